@@ -1,0 +1,49 @@
+import { Construct } from 'constructs'
+import { RampartFunction } from '../constructs/rampart-function.ts'
+import { Recurrence } from '../constructs/recurrence.ts'
+import { TableStream } from '../constructs/table-stream.ts'
+import type { DataStack } from '../stacks/data-stack.ts'
+import type { RotationWorkflows } from './rotation-workflows.ts'
+
+export interface UpkeepProps {
+  readonly data: DataStack
+  readonly workflows: RotationWorkflows
+}
+
+/** What runs by itself: counting devices as they change, judging waves, and noticing silent devices. */
+export class Upkeep extends Construct {
+  constructor(scope: Construct, id: string, { data, workflows }: UpkeepProps) {
+    super(scope, id)
+    const { table, gsi2 } = data
+    const { target: payloadRotation } = workflows.payloadRotation
+    const patient = { timeoutSeconds: 60, memoryMb: 1024 }
+    const environment = { TABLE_NAME: data.tableName }
+
+    const countDevices = new RampartFunction(this, 'CountDevices', {
+      ...patient,
+      entry: 'streams/count-devices',
+      environment,
+    })
+    countDevices.allow(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem')
+    new TableStream(this, 'DeviceChanges', { streamArn: data.streamArn, reader: countDevices, sortKeys: ['device'] })
+
+    const evaluateRotations = new RampartFunction(this, 'EvaluateRotations', {
+      ...patient,
+      entry: 'schedules/evaluate-rotations',
+      environment: { ...environment, PAYLOAD_ROTATION_ARN: payloadRotation.arn },
+    })
+    evaluateRotations.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    evaluateRotations.allow(payloadRotation, 'states:StartExecution')
+    workflows.allowCompletionBy(evaluateRotations)
+    new Recurrence(this, 'EveryFiveMinutes', { expression: 'rate(5 minutes)', calls: evaluateRotations })
+
+    const sweepDevices = new RampartFunction(this, 'SweepDevices', {
+      ...patient,
+      entry: 'schedules/sweep-devices',
+      environment,
+    })
+    sweepDevices.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem')
+    sweepDevices.allow(gsi2, 'dynamodb:Query')
+    new Recurrence(this, 'EveryQuarterHour', { expression: 'rate(15 minutes)', calls: sweepDevices })
+  }
+}

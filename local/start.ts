@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import { parseClockMode } from './clock.ts'
+import { type Runtime, startRuntime } from './runtime.ts'
+
+process.umask(0o077)
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  return 1
+})
+
+/** Runs the deployment until a signal ends it. */
+async function main(): Promise<number> {
+  const { port, dataDir, clock, isFresh } = options()
+  const runtime = await startRuntime({ port, dataDir, clock, isFresh })
+  console.log(welcome(runtime))
+  await signalled()
+  console.log('Stopping; everything is kept, and goes on at the next start')
+  await runtime.close()
+  return 0
+}
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4400' },
+      'data-dir': { type: 'string', default: '.rampart' },
+      fleet: { type: 'string', default: '2000' },
+      seed: { type: 'string', default: '1' },
+      clock: { type: 'string', default: 'real' },
+      'no-fleet': { type: 'boolean', default: false },
+      fresh: { type: 'boolean', default: false },
+    },
+  })
+  const clock = parseClockMode(values.clock)
+  if (!clock) throw new Error(`--clock '${values.clock}' is not known; expected real, x<factor> or skip-idle`)
+  return {
+    port: wholeNumber('--port', values.port, 65_535),
+    dataDir: values['data-dir'],
+    clock,
+    isFresh: values.fresh,
+    fleetSize: values['no-fleet'] ? 0 : wholeNumber('--fleet', values.fleet, 1_000_000),
+    seed: wholeNumber('--seed', values.seed, 2 ** 31),
+  }
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= most) return value
+  throw new Error(`${option} '${text}' is not valid; expected a whole number from 0 to ${most}`)
+}
+
+function welcome({ endpoint }: Runtime): string {
+  return `Rampart runs at ${endpoint} (API description: ${endpoint}/openapi.json)
+
+Try, in another terminal:
+  npx rampart overview
+  npx rampart policies list
+  npx rampart rotations list
+  npx rampart --help
+
+Ctrl-C ends it.`
+}
+
+/** Resolves at the first signal to end; a second one ends the process at once. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1))
+        resolve()
+      })
+    }
+  })
+}
