@@ -1,4 +1,10 @@
-import { type Device, type PolicyStatus, type RotationProgress, type SensorState, unreachableAfterHours } from './device.ts'
+import {
+  type Device,
+  type PolicyStatus,
+  type RotationProgress,
+  type SensorState,
+  unreachableAfterHours,
+} from './device.ts'
 import type { EffectivePackage, EffectivePolicy } from './effective-policy.ts'
 import { laterBy } from './instants.ts'
 import { advanceProgress } from './rotation-progress.ts'

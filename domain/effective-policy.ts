@@ -56,7 +56,9 @@ export function indexPolicies(configuration: Configuration): PolicyIndex {
 
   const effectivePolicy = (target: Target): EffectivePolicy => {
     const membershipsByCohort = cohortMemberships(cohorts, policiesById, target)
-    const reaching = policies.filter((policy) => policy.platform === target.platform && reaches(policy.assignments, target, membershipsByCohort))
+    const reaching = policies.filter(
+      (policy) => policy.platform === target.platform && reaches(policy.assignments, target, membershipsByCohort),
+    )
     const effectivePackage = packageOf(reaching, packagesById)
     const membership = [...membershipsByCohort.values()][0]
     return { policies: reaching, package: effectivePackage, membership, etag: etagOf(reaching, effectivePackage) }
@@ -93,7 +95,10 @@ function reaches(
 }
 
 /** Equal packages are no conflict, whichever policies carry them; the first policy by id is named as their source. */
-function packageOf(reaching: readonly Policy[], packagesById: ReadonlyMap<string, OnboardingPackage>): EffectivePackage {
+function packageOf(
+  reaching: readonly Policy[],
+  packagesById: ReadonlyMap<string, OnboardingPackage>,
+): EffectivePackage {
   const sources = reaching.flatMap((policy) => {
     const onboarding = packagesById.get(packageSettingOf(policy)?.packageId ?? '')
     return onboarding ? [{ policyId: policy.policyId, onboarding }] : []
@@ -108,5 +113,8 @@ function packageOf(reaching: readonly Policy[], packagesById: ReadonlyMap<string
 /** Built from what a device would see change: settings, not names or assignments. */
 function etagOf(reaching: readonly Policy[], effectivePackage: EffectivePackage): string {
   const seen = reaching.map(({ policyId, settings }) => [policyId, settings])
-  return createHash('sha256').update(JSON.stringify([seen, effectivePackage])).digest('base64url').slice(0, 22)
+  return createHash('sha256')
+    .update(JSON.stringify([seen, effectivePackage]))
+    .digest('base64url')
+    .slice(0, 22)
 }

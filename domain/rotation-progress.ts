@@ -22,7 +22,8 @@ export function advanceProgress(
   const state = nextState(progress, device, effective, report, now)
   const isHarmed = progress.isHarmed || state === 'failed' || state === 'unverified'
   if (state === progress.state) return { ...progress, isHarmed }
-  const verifyByAt = state === 'verifying' ? laterBy(now, { minutes: progress.verificationMinutes }) : progress.verifyByAt
+  const verifyByAt =
+    state === 'verifying' ? laterBy(now, { minutes: progress.verificationMinutes }) : progress.verifyByAt
   return { ...progress, state, sinceAt: now, verifyByAt, isHarmed }
 }
 
@@ -53,9 +54,16 @@ function isActivated(progress: RotationProgress, device: Device): boolean {
   return (device.lastRestartAt ?? '') >= (device.deliveredAt ?? '')
 }
 
-function outcome(progress: RotationProgress, effective: EffectivePolicy, report: DeviceReport, now: string): ProgressState {
+function outcome(
+  progress: RotationProgress,
+  effective: EffectivePolicy,
+  report: DeviceReport,
+  now: string,
+): ProgressState {
   const carriers = effective.package.status === 'effective' ? [effective.package.policyId] : []
-  const hasFailed = report.policyResults.some(({ policyId, status }) => status === 'error' && carriers.includes(policyId))
+  const hasFailed = report.policyResults.some(
+    ({ policyId, status }) => status === 'error' && carriers.includes(policyId),
+  )
   if (hasFailed) return 'failed'
   if (report.sensorState === 'active' || progress.state === 'succeeded') return 'succeeded'
   if (progress.state !== 'verifying') return activatedStates.includes(progress.state) ? progress.state : 'verifying'

@@ -17,7 +17,10 @@ export function sweepDevice(device: Device, now: string): Device | undefined {
     ...device,
     isUnreachable,
     progress,
-    attentionAt: isUnreachable && progress?.state !== 'verifying' ? undefined : nextAttention(lastHeardAt, progress, isUnreachable),
+    attentionAt:
+      isUnreachable && progress?.state !== 'verifying'
+        ? undefined
+        : nextAttention(lastHeardAt, progress, isUnreachable),
     revision: device.revision + 1,
   }
 }
@@ -31,6 +34,10 @@ function sweepProgress(progress: RotationProgress, isUnreachable: boolean, now: 
   return isUnreachable && isWaiting ? { ...progress, state: 'unreachable', sinceAt: now } : progress
 }
 
-function nextAttention(lastHeardAt: string, progress: RotationProgress | undefined, isUnreachable: boolean): string | undefined {
+function nextAttention(
+  lastHeardAt: string,
+  progress: RotationProgress | undefined,
+  isUnreachable: boolean,
+): string | undefined {
   return isUnreachable ? progress?.verifyByAt : attentionAt(lastHeardAt, progress)
 }

@@ -11,10 +11,10 @@ import { type OidcIssuer, openOidcIssuer } from './oidc.ts'
 import { replaceFile } from './replace-file.ts'
 import { startRuntimeClock } from './runtime-clock.ts'
 import { openRuntimeLog } from './runtime-log.ts'
-import { startServices } from './services.ts'
+import { type Surroundings, startServices } from './services.ts'
 import type { Deployment } from './template/deployment.ts'
 import { readDeployment } from './template/read-deployment.ts'
-import { synthesize } from './template/synthesize.ts'
+import { type SynthesisOptions, synthesize } from './template/synthesize.ts'
 import { timed } from './timings.ts'
 
 export interface RuntimeOptions {
@@ -65,86 +65,75 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
+const administrator = { sub: 'admin', tenant_id: demoTenant.tenantId, roles: ['administrator'] }
 const tokenSeconds = 365 * 24 * 3600
 
-async function start(options: RuntimeOptions, closers: Closers): Promise<Runtime> {
-  const { port = 4400, clock: mode = { kind: 'real' }, isFresh = false } = options
+function start(options: RuntimeOptions, closers: Closers): Promise<Runtime> {
   const dataDir = claimDataDir(resolve(options.dataDir))
   closers.add(dataDir.release)
-  if (isFresh) emptyDataDir(dataDir)
-  const at = (name: string) => join(dataDir.path, name)
-
-  const log = openRuntimeLog(at('runtime.log'))
+  if (options.isFresh) emptyDataDir(dataDir)
+  const log = openRuntimeLog(join(dataDir.path, 'runtime.log'))
   closers.add(log.close)
-  const clock = startRuntimeClock(mode, at('clock'))
+  const clock = startRuntimeClock(options.clock ?? { kind: 'real' }, join(dataDir.path, 'clock'))
   closers.add(() => clock.stop())
-  return clock.track(run())
+  return clock.track(run({ ...options, dataDir: dataDir.path }, { clock, log, closers }))
+}
 
-  async function run(): Promise<Runtime> {
-    const oidc = await openOidcIssuer(dataDir.path, clock)
-    const projectDir = options.projectDir ?? resolve(import.meta.dirname, '..')
-    const deployment = await deploymentOf({ ...options, projectDir, dataDir: dataDir.path }, oidc)
-    const sources = join(projectDir, 'functions')
-    const surroundings = { deployment, sources, dataDir: dataDir.path, clock, log, oidc, closers }
-    const { answer, gateway, gatewayEndpoint, authorizer } = await startServices(surroundings)
+async function run(options: RuntimeOptions, base: Pick<Surroundings, 'clock' | 'log' | 'closers'>): Promise<Runtime> {
+  const { dataDir, port = 4400, projectDir = resolve(import.meta.dirname, '..') } = options
+  const { clock, log, closers } = base
+  const oidc = await openOidcIssuer(dataDir, clock)
+  const deployment = await deploymentOf({ ...options, projectDir }, oidc)
+  const sources = join(projectDir, 'functions')
+  const { answer, gateway, gatewayEndpoint, authorizer } = await startServices({
+    ...base,
+    deployment,
+    sources,
+    dataDir,
+    oidc,
+  })
+  await timed('demo tenant', () => createDemoTenant(gateway, deployment, clock))
 
-    const [table] = deployment.tables
-    if (table)
-      await timed('demo tenant', () => createDemoTenant(gateway, table.name, new Date(clock.now()).toISOString()))
-    const { tenantId } = demoTenant
-    const adminToken = await oidc.issueToken(
-      { sub: 'admin', tenant_id: tenantId, roles: ['administrator'] },
-      tokenSeconds,
-    )
-    const server = await serve(answer, port, (error) => log.problem('A request could not be answered', error))
-    closers.add(() => clock.stop())
-    closers.add(server.close)
-    const { endpoint } = server
-    const { runtimeCredentials: credentials } = gateway
-    describe(at('runtime.json'), { endpoint, adminToken, gatewayEndpoint, credentials })
-    closers.add(() => rmSync(at('runtime.json'), { force: true }))
-    return {
-      endpoint,
-      gatewayEndpoint,
-      credentials,
-      adminToken,
-      tenantId,
-      deployment,
-      clock,
-      issueToken: oidc.issueToken,
-      unusedStatements: authorizer.unusedStatements,
-      close: closers.closeAll,
-    }
+  // From here on the clock must stand still before anything else stops.
+  closers.add(() => clock.stop())
+  const server = await serve(answer, port, (error) => log.problem('A request could not be answered', error))
+  closers.add(server.close)
+  const runtime = {
+    endpoint: server.endpoint,
+    gatewayEndpoint,
+    credentials: gateway.runtimeCredentials,
+    adminToken: await oidc.issueToken(administrator, tokenSeconds),
+    tenantId: demoTenant.tenantId,
+    deployment,
+    clock,
+    issueToken: oidc.issueToken,
+    unusedStatements: authorizer.unusedStatements,
+    close: closers.closeAll,
   }
+  const descriptionPath = join(dataDir, 'runtime.json')
+  replaceFile(descriptionPath, JSON.stringify(descriptionOf(runtime), null, 2))
+  closers.add(() => rmSync(descriptionPath, { force: true }))
+  return runtime
 }
 
 async function deploymentOf(
-  { projectDir, dataDir, assemblyDir }: { projectDir: string; dataDir: string; assemblyDir?: string },
+  { projectDir, dataDir, assemblyDir }: SynthesisOptions & Pick<RuntimeOptions, 'assemblyDir'>,
   { issuer, audience }: OidcIssuer,
 ): Promise<Deployment> {
   const directory = assemblyDir ?? (await timed('synthesize', () => synthesize({ projectDir, dataDir })))
   return timed('read template', () => readDeployment(directory, { OidcIssuer: issuer, OidcAudience: audience }))
 }
 
-/** Tells the owner's other processes how to reach the runtime. */
-function describe(
-  path: string,
-  {
-    endpoint,
-    adminToken,
-    gatewayEndpoint,
-    credentials,
-  }: Pick<Runtime, 'endpoint' | 'adminToken' | 'gatewayEndpoint' | 'credentials'>,
-): void {
-  const description = {
+/** What the owner's other processes need to reach the runtime. */
+function descriptionOf({ endpoint, gatewayEndpoint, adminToken, credentials, tenantId }: Runtime) {
+  return {
     endpoint,
     consoleUrl: endpoint,
     adminToken,
     stepFunctionsEndpoint: gatewayEndpoint,
     dynamodbEndpoint: gatewayEndpoint,
     credentials,
-    tenantId: demoTenant.tenantId,
+    tenantId,
     pid: process.pid,
   }
-  replaceFile(path, JSON.stringify(description, null, 2))
 }

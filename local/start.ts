@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseClockMode } from './clock.ts'
+import { startDemoFleet } from './demo-fleet.ts'
 import { type Runtime, startRuntime } from './runtime.ts'
 
 process.umask(0o077)
@@ -10,11 +11,14 @@ process.exitCode = await main().catch((error: unknown) => {
 
 /** Runs the deployment until a signal ends it. */
 async function main(): Promise<number> {
-  const { port, dataDir, clock, isFresh } = options()
-  const runtime = await startRuntime({ port, dataDir, clock, isFresh })
+  const { fleetSize: size, seed, ...runtimeOptions } = options()
+  const runtime = await startRuntime(runtimeOptions)
+  const { dataDir } = runtimeOptions
+  const fleet = size > 0 ? await startDemoFleet(runtime, { dataDir, size, seed }) : undefined
   console.log(welcome(runtime))
   await signalled()
   console.log('Stopping; everything is kept, and goes on at the next start')
+  await fleet?.stop()
   await runtime.close()
   return 0
 }

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Invoke } from './functions/invocation.ts'
-import type { AuthorizeRole } from './schedules/schedules.ts'
+import type { Authorizer } from './gateway/authorizer.ts'
 import {
   type FunctionAnswer,
   type FunctionCall,
@@ -18,7 +18,7 @@ export interface WorkflowsOptions {
   readonly journalPath: string
   readonly clock: Clock
   readonly invoke: Invoke
-  readonly authorize: AuthorizeRole
+  readonly authorize: Authorizer['authorize']
 }
 
 /** A Step Functions engine with the deployment's state machines, whose tasks call the deployment's functions. */

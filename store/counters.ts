@@ -1,3 +1,4 @@
+import type { CounterDelta, CounterScope } from '../domain/device-counters.ts'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { InvalidInputError } from '../domain/errors.ts'
 import { ask } from './ask.ts'
@@ -5,20 +6,6 @@ import { moveCheckpoint, readCheckpoint } from './checkpoints.ts'
 import type { Connection } from './connection.ts'
 import { table as layout } from './table.ts'
 import { type Write, writeAll } from './transact.ts'
-
-/** What is counted together. */
-export type CounterScope =
-  | { readonly kind: 'tenant' }
-  | { readonly kind: 'policy'; readonly policyId: string }
-  | { readonly kind: 'wave'; readonly rotationId: string; readonly wave: number }
-  | { readonly kind: 'rotation'; readonly rotationId: string }
-
-/** By how much the counters of one scope change, by their names. */
-export interface CounterDelta {
-  readonly tenantId: string
-  readonly scope: CounterScope
-  readonly changes: Readonly<Record<string, number>>
-}
 
 export interface Counters {
   /** The counters of one scope by their names; those that nothing was ever added to are not there. */

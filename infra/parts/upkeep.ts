@@ -35,7 +35,7 @@ export class Upkeep extends Construct {
     evaluateRotations.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
     evaluateRotations.allow(payloadRotation, 'states:StartExecution')
     workflows.allowCompletionBy(evaluateRotations)
-    new Recurrence(this, 'EveryFiveMinutes', { expression: 'rate(5 minutes)', calls: evaluateRotations })
+    new Recurrence(this, 'RotationsEveryQuarterHour', { expression: 'rate(15 minutes)', calls: evaluateRotations })
 
     const sweepDevices = new RampartFunction(this, 'SweepDevices', {
       ...patient,
@@ -44,6 +44,6 @@ export class Upkeep extends Construct {
     })
     sweepDevices.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem')
     sweepDevices.allow(gsi2, 'dynamodb:Query')
-    new Recurrence(this, 'EveryQuarterHour', { expression: 'rate(15 minutes)', calls: sweepDevices })
+    new Recurrence(this, 'DevicesEveryQuarterHour', { expression: 'rate(15 minutes)', calls: sweepDevices })
   }
 }

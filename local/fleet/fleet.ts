@@ -1,18 +1,12 @@
 import type { Clock } from '../clock.ts'
-import { report } from './agent.ts'
-import { type DeviceApi, DeviceApiError, deviceApi } from './device-api.ts'
+import { converse, enrolmentTokens } from './converse.ts'
+import { deviceApi } from './device-api.ts'
+import { type DeviceTruth, outcomeOn, type SimulatedDevice, truthOf } from './device-truth.ts'
 import { type FleetStore, openFleetStore } from './fleet-store.ts'
 import { lanes } from './lanes.ts'
-import { type Machine, machineOf, type RestartHabit } from './machine.ts'
-import { type PackageFailure, type PackageOutcome, packageOutcome, parsePackageFailure } from './package-failure.ts'
-import {
-  advanced,
-  afterCheckIn,
-  afterEnrolment,
-  afterFailure,
-  type DeviceState,
-  newDevice,
-} from './simulated-device.ts'
+import { machineOf } from './machine.ts'
+import { parsePackageFailure } from './package-failure.ts'
+import { advanced, type DeviceState, newDevice } from './simulated-device.ts'
 
 export interface FleetOptions {
   /** Where the device API is. */
@@ -32,27 +26,9 @@ export interface FleetOptions {
   readonly concurrency?: number
 }
 
-/** What is true of a simulated device, whatever it told anybody. */
-export interface DeviceTruth {
-  readonly name: string
-  readonly osVersion: string
-  readonly restartHabit: RestartHabit
-  /** Absent until the device is enrolled. */
-  readonly deviceId?: string | undefined
-  readonly activePackageId?: string | undefined
-  readonly pendingPackageId?: string | undefined
-  /** How the active package does on the device. */
-  readonly outcome: PackageOutcome
-  readonly lastRestartAt?: string | undefined
-  readonly nextRestartAt: string
-  readonly nextCheckInAt: string
-  /** Why its last request failed. */
-  readonly problem?: string | undefined
-}
-
 /** A fleet of simulated devices at work. */
 export interface Fleet {
-  /** Every device, in the order of the fleet. */
+  /** What is true of every device, in the order of the fleet. */
   devices(): DeviceTruth[]
   /** Says what a package breaks from now on: `none`, `all:0.1`, `osVersion=10.0.19045:0.5,silent=0.5`. */
   setPackageFailure(packageId: string, specification: string): void
@@ -64,40 +40,49 @@ export interface Fleet {
 /** Sets a fleet to work: every device enrols, then lives on by its habits until the fleet is stopped. */
 export function startFleet(options: FleetOptions): Fleet {
   const { endpoint, clock, dataDir, size, seed, concurrency = 16 } = options
-  const failures = new Map<string, PackageFailure>()
-  for (const [packageId, text] of Object.entries(options.packageFailures ?? {}))
-    failures.set(packageId, parsePackageFailure(text))
-
+  const named = Object.entries(options.packageFailures ?? {})
+  const fate = { seed, failures: new Map(named.map(([packageId, text]) => [packageId, parsePackageFailure(text)])) }
   const api = deviceApi(endpoint, concurrency)
+  const tokens = enrolmentTokens(options.enrolmentToken)
   const store = openFleetStore(dataDir)
-  const inLane = lanes(concurrency)
-  const conversation = { api, clock, store, seed, failures, enrolmentToken: onceAsked(options.enrolmentToken) }
   const devices = populate(store, { seed, size, nowMs: clock.now() })
+  const inLane = lanes(concurrency)
   const underWay = new Set<Promise<void>>()
   let checkIns = 0
   let isStopped = false
 
-  function wake(device: Device): void {
-    update(store, device, advanced(device.machine, device.state, clock.now()))
-    if (device.state.nextCheckInMs > clock.now()) return schedule(device)
-    const call = clock.track(inLane(async () => (isStopped ? undefined : contact(device))))
-    underWay.add(call)
-    void call.finally(() => underWay.delete(call)).then(() => schedule(device))
+  function wake(device: Resident): void {
+    keep(device, advanced(device.machine, device.state, clock.now()))
+    if (device.state.nextCheckInMs <= clock.now()) call(device)
+    else schedule(device)
   }
 
-  async function contact(device: Device): Promise<void> {
-    const { machine } = device
-    try {
-      await talk(device, conversation)
-      device.problem = undefined
-      checkIns++
-    } catch (error) {
-      device.problem = error instanceof Error ? error.message : String(error)
-      update(store, device, afterFailure(machine, withoutRefused(device.state, error), clock.now()))
-    }
+  function call(device: Resident): void {
+    const done = clock.track(inLane(() => contact(device)))
+    underWay.add(done)
+    void done.finally(() => underWay.delete(done)).then(() => schedule(device))
   }
 
-  function schedule(device: Device): void {
+  async function contact(device: Resident): Promise<void> {
+    if (isStopped) return
+    device.problem = await converse(device.state, {
+      machine: device.machine,
+      api,
+      tokens,
+      now: clock.now,
+      outcome: (state) => outcomeOn({ ...device, state }, fate),
+      keep: (state) => keep(device, state),
+    })
+    if (device.problem === undefined) checkIns++
+  }
+
+  function keep(device: Resident, state: DeviceState): void {
+    if (state === device.state) return
+    device.state = state
+    store.save(device.machine.deviceKey, state)
+  }
+
+  function schedule(device: Resident): void {
     if (isStopped) return
     const { nextRestartMs, nextCheckInMs } = device.state
     device.cancel = clock.at(nextTick(Math.min(nextRestartMs, nextCheckInMs), clock.now()), () => wake(device))
@@ -105,8 +90,8 @@ export function startFleet(options: FleetOptions): Fleet {
 
   for (const device of devices) schedule(device)
   return {
-    devices: () => devices.map((device) => truth(device, seed, failures)),
-    setPackageFailure: (packageId, text) => void failures.set(packageId, parsePackageFailure(text)),
+    devices: () => devices.map((device) => truthOf(device, fate)),
+    setPackageFailure: (packageId, text) => void fate.failures.set(packageId, parsePackageFailure(text)),
     checkIns: () => checkIns,
     async stop() {
       isStopped = true
@@ -118,23 +103,13 @@ export function startFleet(options: FleetOptions): Fleet {
   }
 }
 
-interface Device {
-  readonly machine: Machine
+interface Resident extends SimulatedDevice {
   state: DeviceState
   problem: string | undefined
   cancel: () => void
 }
 
-interface Conversation {
-  readonly api: DeviceApi
-  readonly clock: Clock
-  readonly store: FleetStore
-  readonly seed: number
-  readonly failures: ReadonlyMap<string, PackageFailure>
-  readonly enrolmentToken: () => Promise<string>
-}
-
-function populate(store: FleetStore, { seed, size, nowMs }: { seed: number; size: number; nowMs: number }): Device[] {
+function populate(store: FleetStore, { seed, size, nowMs }: { seed: number; size: number; nowMs: number }): Resident[] {
   const states = store.load()
   return Array.from({ length: size }, (_, index) => {
     const machine = machineOf(seed, index)
@@ -148,70 +123,4 @@ const tickMs = 5 * 60_000
 
 function nextTick(dueMs: number, nowMs: number): number {
   return dueMs <= nowMs ? nowMs : Math.ceil(dueMs / tickMs) * tickMs
-}
-
-/** One check-in of the device, which enrols first where it must. */
-async function talk(device: Device, { api, clock, store, seed, failures, enrolmentToken }: Conversation) {
-  const { machine } = device
-  const { deviceKey, name, osVersion } = machine
-  if (!device.state.identity) {
-    const enrolled = await api.enrol({ enrolmentToken: await enrolmentToken(), deviceKey, name, osVersion })
-    update(store, device, afterEnrolment(machine, device.state, enrolled, clock.now()))
-  }
-  const { agent, identity } = device.state
-  if (!identity) return
-  const body = { ...report(agent, outcomeOn(device, seed, failures)), osVersion }
-  const answer = await api.checkIn(identity.credential, body)
-  update(store, device, afterCheckIn(machine, device.state, answer, clock.now()))
-}
-
-function update(store: FleetStore, device: Device, state: DeviceState): void {
-  if (state === device.state) return
-  device.state = state
-  store.save(device.machine.deviceKey, state)
-}
-
-/** A device whose credential is not known any more enrols again. */
-function withoutRefused(state: DeviceState, error: unknown): DeviceState {
-  const isRefused = error instanceof DeviceApiError && (error.status === 401 || error.status === 403)
-  return isRefused ? { ...state, identity: undefined } : state
-}
-
-function outcomeOn({ machine, state }: Device, seed: number, failures: ReadonlyMap<string, PackageFailure>) {
-  const packageId = state.agent.activePackageId
-  const deviceId = state.identity?.deviceId
-  if (packageId === undefined || deviceId === undefined) return 'works'
-  return packageOutcome(failures.get(packageId), { seed, deviceId, packageId, osVersion: machine.osVersion })
-}
-
-/** Asks for the token when it is first needed, and again only where that failed. */
-function onceAsked(source: FleetOptions['enrolmentToken']): () => Promise<string> {
-  if (typeof source === 'string') return async () => source
-  let token: Promise<string> | undefined
-  return () => {
-    token ??= source().catch((error: unknown) => {
-      token = undefined
-      throw error
-    })
-    return token
-  }
-}
-
-function truth(device: Device, seed: number, failures: ReadonlyMap<string, PackageFailure>): DeviceTruth {
-  const { machine, state, problem } = device
-  const { name, osVersion, restartHabit } = machine
-  const { activePackageId, pendingPackageId, lastRestartAt } = state.agent
-  return {
-    name,
-    osVersion,
-    restartHabit,
-    deviceId: state.identity?.deviceId,
-    activePackageId,
-    pendingPackageId,
-    outcome: outcomeOn(device, seed, failures),
-    lastRestartAt,
-    nextRestartAt: new Date(state.nextRestartMs).toISOString(),
-    nextCheckInAt: new Date(state.nextCheckInMs).toISOString(),
-    problem,
-  }
 }

@@ -30,7 +30,7 @@ export function advanced(machine: Machine, state: DeviceState, nowMs: number): D
 /** The device once it is enrolled. Setting it up ends with a restart, within the hour. */
 export function afterEnrolment(machine: Machine, state: DeviceState, enrolled: Enrolled, nowMs: number): DeviceState {
   const { deviceId, credential } = enrolled
-  const isNew = state.agent.lastRestartAt === undefined
+  const isNew = state.agent.etag === undefined
   const nextRestartMs = isNew ? nowMs + uptime(machine, 0) : state.nextRestartMs
   return { ...state, identity: { deviceId, credential }, nextRestartMs }
 }

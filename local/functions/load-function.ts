@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Edges } from '../../functions/app.ts'
 import type { FunctionResource } from '../template/deployment.ts'
-
-/** What a function reaches beyond itself; the runtime gives it all. */
-export type Edges = Readonly<Record<'now' | 'log' | 'dynamodb' | 'kms' | 'stepFunctions', unknown>>
 
 /** A function ready to run: an event in, its answer out. */
 export type Run = (event: unknown) => Promise<unknown>

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { Edges } from '../../functions/app.ts'
 import type { Clock } from '../clock.ts'
 import type { RuntimeLog } from '../runtime-log.ts'
 import type { FunctionResource } from '../template/deployment.ts'
 import type { FunctionError, Invoke, Outcome } from './invocation.ts'
-import { type Edges, loadFunction, type Run } from './load-function.ts'
+import { loadFunction, type Run } from './load-function.ts'
 
 /** What the functions need of their surroundings. */
 export interface LocalFunctionsOptions {
@@ -46,7 +47,7 @@ export function localFunctions({
   }
 
   function edgesOf(resource: FunctionResource): Edges {
-    const write = (line: object) => {
+    const write: Edges['log'] = (line) => {
       if (mayLog(resource)) log.write({ function: resource.entry, ...line })
     }
     return { ...clientsOf(resource), now: () => clock.now(), log: write }

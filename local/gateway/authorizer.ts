@@ -27,7 +27,8 @@ const rememberedVerdicts = 10_000
 /** The authorizer of a deployment's roles. Throws on a statement with a condition key that can't be given a value. */
 export function createAuthorizer({ roles, keys }: Pick<Deployment, 'roles' | 'keys'>): Authorizer {
   const keyPolicies = new Map(keys.map(({ arn, policy }) => [arn, policy]))
-  const rolesByArn = new Map(roles.map((role) => [role.arn, roleAuthorizer(role, keyPolicies, keyConditionKeys(keys))]))
+  const keysLookAt = keyConditionKeys(keys)
+  const rolesByArn = new Map(roles.map((role) => [role.arn, roleAuthorizer(role, keyPolicies, keysLookAt)]))
   const usage = () => [...rolesByArn.values()].flatMap((role) => role.usage())
   return {
     authorize(request) {
@@ -45,10 +46,10 @@ function keyConditionKeys(keys: readonly KeyResource[]): string[] {
 }
 
 /** Decides each distinct call once: the verdict can only depend on the condition keys that some statement looks at. */
-function roleAuthorizer(role: RoleResource, keyPolicies: ReadonlyMap<string, PolicyDocument>, alsoLookedAt: string[]) {
+function roleAuthorizer(role: RoleResource, keyPolicies: ReadonlyMap<string, PolicyDocument>, keysLookAt: string[]) {
   const { arn, policies } = role
   const own = policies.flatMap(({ name, document }) => conditionKeys(document, `Policy '${name}' of role '${arn}'`))
-  const lookedAt = { identity: [...new Set(own)], kms: [...new Set([...own, ...alsoLookedAt])] }
+  const lookedAt = { identity: [...new Set(own)], kms: [...new Set([...own, ...keysLookAt])] }
   const verdicts = new Map<string, Verdict>()
   const { record, usage } = trackUsage(role)
 

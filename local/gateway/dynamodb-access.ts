@@ -52,16 +52,15 @@ interface Touch {
 
 /** Says of a DynamoDB call what it would do to which table or index; undefined for an unsupported operation. */
 export function dynamodbAccess({ region, accountId, tables }: Pick<Deployment, 'region' | 'accountId' | 'tables'>) {
-  const hashKeyOf = ({ tableName, indexName }: Touch) => {
-    const table = tables.find(({ name }) => name === tableName)
-    const keys = indexName ? table?.indexes.find(({ name }) => name === indexName) : table
-    return keys?.keySchema.find(({ keyType }) => keyType === 'HASH')?.name
+  const tableOf = ({ tableName }: Touch) => tables.find(({ name }) => name === tableName)
+  const hashKeyOf = (touch: Touch) => {
+    const table = tableOf(touch)
+    const keyed = touch.indexName ? table?.indexes.find(({ name }) => name === touch.indexName) : table
+    return keyed?.keySchema.find(({ keyType }) => keyType === 'HASH')?.name
   }
-  const resourceOf = ({ tableName, indexName }: Touch) => {
-    const table = tableName.startsWith('arn:')
-      ? tableName
-      : `arn:aws:dynamodb:${region}:${accountId}:table/${tableName}`
-    return indexName ? `${table}/index/${indexName}` : table
+  const resourceOf = (touch: Touch) => {
+    const table = tableOf(touch)?.arn ?? `arn:aws:dynamodb:${region}:${accountId}:table/${touch.tableName}`
+    return touch.indexName ? `${table}/index/${touch.indexName}` : table
   }
   return (call: Call): Access[] | undefined => {
     if (call.operation === 'ListTables') return [{ action: 'dynamodb:ListTables', resource: '*' }]
@@ -115,7 +114,8 @@ function touchesOf(call: Call): Touch[] | undefined {
 function transactTouches(part: z.output<typeof transaction>['TransactItems'][number]): Touch[] {
   return Object.entries(part).map(([kind, { TableName, Key, Item }]) => {
     const action = transactActions[kind]
-    if (!action) throw validationError(`'${kind}' is no part of a transaction; known: ${Object.keys(transactActions)}`)
+    if (!action)
+      throw validationError(`'${kind}' is no part of a transaction; known: ${Object.keys(transactActions).join()}`)
     const touched = item.parse(Item ?? Key ?? {})
     return { action, tableName: TableName, leadingKeys: (hashKey) => [keyValue(touched, hashKey)] }
   })

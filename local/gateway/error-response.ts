@@ -11,7 +11,7 @@ export function errorResponse(error: unknown): GatewayResponse {
   return respond(data.statusCode, data.code, data.message)
 }
 
-/** The services write the message of a denial with a capital, every other one without; so that either is found, both. */
+/** The services spell the member with a capital where they deny access, and only there. */
 function respond(status: number, code: string, message: string): GatewayResponse {
   const spelling = code === 'AccessDeniedException' ? 'Message' : 'message'
   const { headers, body } = jsonResponse(status, { __type: code, [spelling]: message })

@@ -31,7 +31,7 @@ export function createForwarder(endpoint: string): Forwarder {
         }
         const fail = ({ message }: Error) => reject(unreachable(endpoint, message))
         const outgoing = request({ agent, hostname, port, method: 'POST', path: '/', headers })
-        outgoing.on('response', (incoming) => collect(incoming).then(resolve, fail))
+        outgoing.on('response', (incoming) => void collect(incoming).then(resolve, fail))
         outgoing.on('error', fail)
         outgoing.end(body)
       }),

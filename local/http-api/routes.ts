@@ -66,7 +66,7 @@ function parametersOf(pattern: Pattern<unknown>, path: readonly string[]): Recor
   for (const [at, { kind, name }] of pattern.segments.entries()) {
     if (kind === 'greedy') {
       const rest = path.slice(at).join('/')
-      if (name !== '') parameters[name] = rest
+      if (name !== '') parameters[name] = decodeURIComponent(rest)
       return rest === '' && name !== '' ? undefined : parameters
     }
     const segment = path[at]

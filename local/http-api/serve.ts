@@ -72,9 +72,15 @@ function listening(server: Server, port: number): Promise<void> {
   })
 }
 
+/** How long a request that is under way may still take when the server closes. */
+const graceMs = 2000
+
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
   })
 }

@@ -28,7 +28,7 @@ function nextOfRate(expression: string, argument: string, afterMs: number): numb
 }
 
 function nextOfPattern(pattern: string, timezone: string, afterMs: number): number | undefined {
-  const cron = new Cron(pattern, { timezone, paused: true })
+  const cron = new Cron(pattern, { timezone, paused: true, sloppyRanges: true })
   return cron.nextRun(new Date(afterMs))?.getTime()
 }
 

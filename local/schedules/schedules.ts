@@ -1,23 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Invoke } from '../functions/invocation.ts'
+import type { Authorizer } from '../gateway/authorizer.ts'
 import type { RuntimeLog } from '../runtime-log.ts'
 import type { ScheduleResource } from '../template/deployment.ts'
 import { localEnvironment } from '../template/environment.ts'
 import { nextTime } from './next-time.ts'
-
-/** Whether a role may do something, as a gateway says. */
-export type AuthorizeRole = (request: { roleArn: string; action: string; resource: string }) => {
-  isAllowed: boolean
-  message: string
-}
 
 /** What schedules need of their surroundings. */
 export interface SchedulesOptions {
   readonly schedules: readonly ScheduleResource[]
   readonly clock: Clock
   readonly invoke: Invoke
-  readonly authorize: AuthorizeRole
+  readonly authorize: Authorizer['authorize']
   readonly log: RuntimeLog
 }
 

@@ -104,7 +104,7 @@ export function openStepFunctions(options: StepFunctionsOptions): StepFunctions 
     resume() {
       for (const { number, arn, name, machineArn, revision } of executions.open()) {
         const identity = { executionArn: arn, executionName: name, stateMachineArn: machineArn }
-        loop.open(number, { ...identity, stateMachineName: nameIn(machineArn) }, machines.machineOf(revision))
+        loop.resume(number, { ...identity, stateMachineName: nameIn(machineArn) }, machines.machineOf(revision))
       }
       nested.stopOrphans()
     },

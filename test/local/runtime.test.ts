@@ -17,6 +17,7 @@ import {
 } from './fixtures/toy-runtime.ts'
 
 const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:Toy-App-Greeter'
+const dayMs = 86_400_000
 const running: Runtime[] = []
 
 async function start(...options: Parameters<typeof startToy>): Promise<Runtime> {
@@ -36,7 +37,7 @@ function isDatabaseHere(): boolean {
     findDynoxide()
     return true
   } catch (error) {
-    console.warn(`The runtime is not tested: ${error instanceof Error ? error.message : error}`)
+    console.warn(`The runtime is not tested: ${String(error)}`)
     return false
   }
 }
@@ -78,12 +79,11 @@ describeWithDatabase('a runtime', () => {
 
     const input = JSON.stringify({ name: 'Ada' })
     const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input }))
-    const ask = () => client.send(new DescribeExecutionCommand({ executionArn }))
-    const { status, output } = await until(ask, (execution) => execution.status !== 'RUNNING')
+    await new Promise<void>((resolve) => runtime.clock.at(startedMs + 2 * dayMs, resolve))
+    const { status, output } = await client.send(new DescribeExecutionCommand({ executionArn }))
 
     expect({ status, output }).toEqual({ status: 'SUCCEEDED', output: '{"greeting":"Hello Ada"}' })
-    expect(runtime.clock.now() - startedMs).toBeGreaterThanOrEqual(86_400_000)
-    expect((await storedSet(descriptionIn(dataDir), 'ticks', 'ticks')).length).toBeGreaterThanOrEqual(23)
+    expect((await storedSet(descriptionIn(dataDir), 'ticks', 'ticks')).length).toBeGreaterThanOrEqual(47)
   })
 
   test('fails a call for which the role of the function has no permission', async () => {
@@ -144,7 +144,7 @@ describeWithDatabase('a runtime', () => {
     const acknowledged: string[] = []
     const executions: (string | undefined)[] = []
 
-    for (const round of [0, 1, 2]) {
+    for (const round of [0, 1]) {
       const child = await spawnToy(dataDir)
       const at = descriptionIn(dataDir)
       const name = `round${round}`

@@ -117,8 +117,7 @@ export function startExecution(
     ...(startedBy && { startedBy }),
   })
   const identity = { executionArn, executionName: name, stateMachineArn: machineArn, stateMachineName: machine.name }
-  loop.open(number, identity, machines.machineOf(revision))
-  loop.feed(number, { type: 'start', input: value, roleArn })
+  loop.begin(number, identity, machines.machineOf(revision), { type: 'start', input: value, roleArn })
   return { executionArn, startedAtMs }
 }
 

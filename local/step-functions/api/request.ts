@@ -1,5 +1,5 @@
 import { StepFunctionsError, validationError } from '../errors.ts'
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
 
 /** Reads the parameters of a request. */
 export interface Request {
@@ -10,6 +10,7 @@ export interface Request {
   whole(name: string, range: { min: number; max: number }): number | undefined
   claim(name: string): boolean | undefined
   object(name: string): JsonObject | undefined
+  list(name: string): readonly Json[] | undefined
   has(name: string): boolean
 }
 
@@ -56,6 +57,10 @@ export function requestOf(input: unknown): Request {
     object(name) {
       const found = value(name)
       return isObject(found) ? found : undefined
+    },
+    list(name) {
+      const found = value(name)
+      return Array.isArray(found) ? found : undefined
     },
     has: (name) => value(name) !== undefined,
   }

@@ -5,7 +5,7 @@ import { readMachine } from '../definition/read-machine.ts'
 import { StepFunctionsError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import type { MachineRow, MachineStore, Revision } from '../store/machine-store.ts'
-import { cursorIn, pageSize, pageToken, type Request, seconds } from './request.ts'
+import { cursorIn, pageSize, pageToken, type Request, requestOf, seconds } from './request.ts'
 
 const defaults: JsonObject = {
   loggingConfiguration: { level: 'OFF', includeExecutionData: false },
@@ -31,7 +31,8 @@ export function stateMachineOperations({ machines, arns, now, checkRole }: State
       const roleArn = request.requiredText('roleArn')
       const type = checkType(request.text('type'))
       const arn = arns.machine(name)
-      const configuration = { ...defaults, ...configurationIn(request) }
+      const tags = request.list('tags')
+      const configuration = { ...defaults, ...configurationIn(request), ...(tags && { tags }) }
       const existing = machines.find(arn)
       if (existing) return repeatCreation(existing, definition, configuration)
       checkRole(roleArn, parseDefinition(definition))
@@ -74,6 +75,12 @@ export function stateMachineOperations({ machines, arns, now, checkRole }: State
         return { stateMachineArn: arn, name, type, creationDate: seconds(createdAtMs) }
       })
       return { stateMachines, ...(last && { nextToken: pageToken('machines', last.arn) }) }
+    },
+
+    ListTagsForResource(request: Request) {
+      request.allowOnly('resourceArn')
+      const stateMachineArn = request.requiredText('resourceArn')
+      return { tags: findMachine(machines, requestOf({ stateMachineArn })).configuration.tags ?? [] }
     },
 
     DeleteStateMachine(request: Request) {
@@ -121,7 +128,7 @@ function checkType(type = 'STANDARD'): string {
 }
 
 function configurationIn(request: Request): JsonObject {
-  const names = [...Object.keys(defaults), 'tags']
+  const names = Object.keys(defaults)
   return Object.fromEntries(names.flatMap((name) => (request.object(name) ? [[name, request.object(name) ?? {}]] : [])))
 }
 

@@ -2,19 +2,15 @@ import type { Machine } from '../definition/machine.ts'
 import type { Execution, Frame, RunningTask } from './execution.ts'
 import type { Effect } from './input.ts'
 
-/** An execution ends after a year at the latest. */
-const longestExecutionSeconds = 365 * 86_400
-
 /** What an open execution waits for, all of it: what a restart has to take up again. */
 export function allEffects(machine: Machine, execution: Execution): Effect[] {
   if (execution.outcome || execution.factCount === 0) return []
-  return [overdueEffect(machine, execution), ...[...execution.frames.values()].flatMap(effectsOf)]
+  return [...overdueEffects(machine, execution), ...[...execution.frames.values()].flatMap(effectsOf)]
 }
 
-/** The end of the time that an execution has. */
-export function overdueEffect({ timeoutSeconds }: Machine, { startedAtMs }: Execution): Effect {
-  const seconds = Math.min(timeoutSeconds ?? longestExecutionSeconds, longestExecutionSeconds)
-  return { type: 'wakeOverdue', atMs: startedAtMs + seconds * 1000 }
+/** The end of the time that the machine gives an execution, where it sets a limit. */
+export function overdueEffects({ timeoutSeconds }: Machine, { startedAtMs }: Execution): Effect[] {
+  return timeoutSeconds === undefined ? [] : [{ type: 'wakeOverdue', atMs: startedAtMs + timeoutSeconds * 1000 }]
 }
 
 /** What one frame waits for. */

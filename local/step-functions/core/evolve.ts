@@ -8,7 +8,7 @@ import {
   parentOf,
   rootFrame,
 } from './execution.ts'
-import type { Fact } from './fact.ts'
+import type { Fact, Outcome } from './fact.ts'
 
 /** An execution of which nothing is known yet. */
 export const blankExecution: Execution = {
@@ -22,16 +22,22 @@ export const blankExecution: Execution = {
 
 /** The execution after `fact`. */
 export function evolve(execution: Execution, fact: Fact): Execution {
-  const frames = framesAfter(execution, fact)
-  const counted = { ...execution, frames, factCount: execution.factCount + 1 }
-  const next = fact.id === 0 ? counted : { ...counted, lastEventId: fact.id }
-  if (fact.type === 'started') {
-    return { ...next, startedAtMs: fact.atMs, input: fact.input, roleArn: fact.roleArn }
+  const isStart = fact.type === 'started'
+  const next = {
+    startedAtMs: isStart ? fact.atMs : execution.startedAtMs,
+    input: isStart ? fact.input : execution.input,
+    roleArn: isStart ? fact.roleArn : execution.roleArn,
+    frames: framesAfter(execution, fact),
+    lastEventId: fact.id === 0 ? execution.lastEventId : fact.id,
+    factCount: execution.factCount + 1,
   }
-  if (fact.type !== 'ended') return next
-  const { status } = fact
-  if (status === 'SUCCEEDED') return { ...next, outcome: { status, output: fact.output } }
-  return { ...next, outcome: { status, error: fact.error, cause: fact.cause } }
+  return fact.type === 'ended' ? { ...next, outcome: outcomeIn(fact) } : next
+}
+
+function outcomeIn(fact: Outcome): Outcome {
+  if (fact.status === 'SUCCEEDED') return { status: fact.status, output: fact.output }
+  const { status, error, cause } = fact
+  return { status, error, cause }
 }
 
 function framesAfter(execution: Execution, fact: Fact): ReadonlyMap<string, Frame> {
@@ -39,35 +45,34 @@ function framesAfter(execution: Execution, fact: Fact): ReadonlyMap<string, Fram
   if (fact.type === 'started') return new Map([[rootFrame, blankFrame(rootFrame, ticket)]])
   if (fact.type === 'ended') return new Map()
   const frames = new Map(execution.frames)
-  const old = frames.get(fact.frame)
   if (fact.type === 'branched') addBranches(frames, fact.frame, fact, ticket)
   if (fact.type === 'iterationStarted') addIteration(frames, fact, ticket)
   if (fact.type === 'joinFailed') for (const { id } of framesWithin(execution, fact.frame)) frames.delete(id)
   if (endsChild(fact)) endChild(frames, fact)
-  const frame = frames.get(fact.frame) ?? old
-  if (frame && frames.has(fact.frame)) frames.set(fact.frame, frameAfter(frame, fact, ticket))
+  const frame = frames.get(fact.frame)
+  if (frame) frames.set(fact.frame, frameAfter(frame, fact, ticket))
   return frames
 }
 
 function frameAfter(frame: Frame, fact: Fact, ticket: number): Frame {
   const isTracked = fact.id > 0 && fact.type !== 'joined' && fact.type !== 'iterationStarted'
-  const tracked = isTracked ? { ...frame, lastEventId: fact.id } : frame
-  const phase = phaseAfter(frame, fact)
+  const lastEventId = isTracked ? fact.id : frame.lastEventId
   if (fact.type === 'entered') {
-    const { state, input, atMs: enteredAtMs, id: enteredId } = fact
-    const entry = { state, input, enteredAtMs, enteredId, beforeEntryId: fact.previousId, retries: [] }
-    return { ...tracked, ...entry, phase: { is: 'entered' }, ticket }
+    const { state, input, atMs: enteredAtMs, id: enteredId, previousId: beforeEntryId } = fact
+    const entry = { state, input, enteredAtMs, enteredId, beforeEntryId, lastEventId, retries: [], ticket }
+    return { ...frame, ...entry, phase: { is: 'entered' } }
   }
   if (fact.type === 'exited') {
     const variables = fact.assigned ? { ...frame.variables, ...fact.assigned } : frame.variables
-    return { ...tracked, variables, phase: { is: 'done', output: fact.output }, ticket }
+    return { ...frame, lastEventId, variables, phase: { is: 'done', output: fact.output }, ticket }
   }
-  if (fact.type === 'retrying' && phase)
-    return { ...tracked, phase, ticket, retries: countUp(frame.retries, fact.retrier) }
   if (fact.type === 'heartbeat' && frame.phase.is === 'running') {
-    return { ...tracked, phase: { ...frame.phase, heartbeatAtMs: fact.atMs } }
+    return { ...frame, phase: { ...frame.phase, heartbeatAtMs: fact.atMs } }
   }
-  return phase ? { ...tracked, phase, ticket } : tracked
+  const phase = phaseAfter(frame, fact)
+  if (!phase) return { ...frame, lastEventId }
+  const retries = fact.type === 'retrying' ? countUp(frame.retries, fact.retrier) : frame.retries
+  return { ...frame, lastEventId, retries, phase, ticket }
 }
 
 /** The phase that `fact` begins; undefined where it leaves the frame in the one it is in. */
@@ -174,7 +179,7 @@ function endChild(frames: Frames, fact: ChildEnd): void {
   const child = frames.get(fact.frame)
   const parent = frames.get(parentOf(fact.frame) ?? '')
   frames.delete(fact.frame)
-  for (const id of [...frames.keys()]) if (id.startsWith(`${fact.frame}.`)) frames.delete(id)
+  for (const id of frames.keys()) if (id.startsWith(`${fact.frame}.`)) frames.delete(id)
   if (!child || parent?.phase.is !== 'branching') return
   const lastEventId = fact.id || child.lastEventId
   frames.set(parent.id, { ...parent, lastEventId, phase: countEnd(parent.phase, child, fact) })

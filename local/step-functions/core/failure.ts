@@ -54,7 +54,7 @@ function handle(turn: Turn, { id }: Frame, state: Faultable, failure: Failure): 
 }
 
 /** Whether a Retry or Catch of these names is meant; `States.Runtime` is beyond all of them. */
-export function matches(errorEquals: readonly string[], { error, also = [] }: Failure): boolean {
+function matches(errorEquals: readonly string[], { error, also = [] }: Failure): boolean {
   if (error === 'States.Runtime') return false
   return errorEquals.some((name) => name === 'States.ALL' || name === error || also.includes(name))
 }

@@ -1,5 +1,5 @@
 import type { Machine } from '../definition/machine.ts'
-import { alarmOf, effectsOf, overdueEffect } from './effects.ts'
+import { alarmOf, effectsOf, overdueEffects } from './effects.ts'
 import { type Execution, type Frame, rootFrame } from './execution.ts'
 import type { Fact } from './fact.ts'
 import type { Effect, Input, Moment } from './input.ts'
@@ -62,7 +62,7 @@ function react(turn: Turn, input: Input): Effect[] {
 function start(turn: Turn, { input, roleArn }: Input & { type: 'start' }): Effect[] {
   turn.add(rootFrame, { type: 'started', input, roleArn })
   enter(turn, rootFrame, turn.machine.startAt, input)
-  return [overdueEffect(turn.machine, turn.execution)]
+  return overdueEffects(turn.machine, turn.execution)
 }
 
 function reactInFrame(turn: Turn, frame: Frame, input: Input & { ticket: number }): Effect[] {

@@ -8,8 +8,14 @@ import type { Effect, Moment } from './input.ts'
 const longestHistory = 25_000
 
 /** Types of facts that the history does not show. */
-const hiddenTypes: ReadonlySet<Happening['type']> = new Set([
-  ...(['waiting', 'waited', 'heartbeat', 'retrying', 'retried', 'caught', 'branchSucceeded'] as const),
+const hiddenTypes: ReadonlySet<Happening['type']> = new Set<Happening['type']>([
+  'waiting',
+  'waited',
+  'heartbeat',
+  'retrying',
+  'retried',
+  'caught',
+  'branchSucceeded',
 ])
 
 /** An execution that has no room for another event. */

@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts'
 import type { Reader } from './reader.ts'
 
 /** An object with `key` where there is a value for it. */
@@ -9,7 +10,9 @@ export function present<Key extends string, Value>(key: Key, value: Value | unde
 
 /** The `Assign` and `Output` of a state, a rule or a catcher. */
 export function results(reader: Reader, options: { prefix?: string; catches?: boolean } = {}) {
-  for (const name of Object.keys(reader.object('Assign') ? Object(reader.value('Assign')) : {})) {
+  if (reader.has('Assign') && !isObject(reader.value('Assign')))
+    reader.problem('Expected value of type Object', 'Assign')
+  for (const name of reader.keys('Assign')) {
     if (name === 'states' || !/^[\p{L}_][\p{L}\p{N}_]{0,79}$/u.test(name)) {
       reader.problem(`'${name}' is no name for a variable`, `Assign/${name}`)
     }
@@ -32,7 +35,7 @@ export function numberTemplate(
 }
 
 /** Whether `value` is an ISO 8601 date and time with an offset. */
-export function isTimestamp(value: unknown): value is string {
+export function isTimestamp(value: unknown): boolean {
   const format = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
   return typeof value === 'string' && format.test(value) && !Number.isNaN(Date.parse(value))
 }

@@ -5,23 +5,29 @@ import { readFaults } from './read-faults.ts'
 import { readTask } from './read-task.ts'
 import type { Reader } from './reader.ts'
 
+const leaving = ['Output', 'Assign', 'Next', 'End']
+const faults = ['Retry', 'Catch']
+
 /** Every state's own fields, `QueryLanguage` and `Comment` apart. */
 const fields = {
-  Pass: ['Output', 'Assign', 'Next', 'End'],
+  Pass: leaving,
   Succeed: ['Output'],
   Fail: ['Error', 'Cause'],
   Choice: ['Output', 'Assign', 'Choices', 'Default'],
-  Wait: ['Output', 'Assign', 'Next', 'End', 'Seconds', 'Timestamp'],
-  Task: [
-    ...['Output', 'Assign', 'Next', 'End', 'Retry', 'Catch'],
-    ...['Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds', 'Credentials'],
-  ],
-  Parallel: ['Output', 'Assign', 'Next', 'End', 'Retry', 'Catch', 'Arguments', 'Branches'],
+  Wait: [...leaving, 'Seconds', 'Timestamp'],
+  Task: [...leaving, ...faults, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds', 'Credentials'],
+  Parallel: [...leaving, ...faults, 'Arguments', 'Branches'],
   Map: [
-    ...['Output', 'Assign', 'Next', 'End', 'Retry', 'Catch', 'Items', 'ItemSelector', 'ItemProcessor'],
-    ...['MaxConcurrency', 'ToleratedFailureCount', 'ToleratedFailurePercentage'],
+    ...leaving,
+    ...faults,
+    'Items',
+    'ItemSelector',
+    'ItemProcessor',
+    'MaxConcurrency',
+    'ToleratedFailureCount',
+    'ToleratedFailurePercentage',
   ],
-} as const
+}
 
 /** Reads one state; undefined where it has no known type. */
 export function readState(name: string, reader: Reader, reading: Reading): State | undefined {

@@ -31,6 +31,10 @@ export function readTask(
   checkCredentials(reader)
   if (integration && integration.is !== 'function') checkArguments(reader, argumentNames[integration.is])
   const seconds = { min: 1, max: 99_999_999 }
+  const [timeout, heartbeat] = [reader.value('TimeoutSeconds'), reader.value('HeartbeatSeconds')]
+  if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
+    reader.problem(`HeartbeatSeconds ${heartbeat} must be less than TimeoutSeconds ${timeout}`, 'HeartbeatSeconds')
+  }
   return {
     integration: integration ?? { resource: '', is: 'function', until: 'answer', givesValues: true },
     ...present('arguments', reader.template('Arguments')),
@@ -56,8 +60,9 @@ function checkArguments(reader: Reader, names: readonly string[]): void {
   if (!reader.has('Arguments') || isExpression(reader.value('Arguments'))) return
   const parts = reader.object('Arguments')
   parts?.allowOnly(names)
-  if (parts?.has('InvocationType') && parts.value('InvocationType') !== 'RequestResponse') {
-    parts.problem(`InvocationType '${parts.value('InvocationType')}' is not supported; expected 'RequestResponse'`)
+  const type = parts?.value('InvocationType') ?? 'RequestResponse'
+  if (type !== 'RequestResponse') {
+    parts?.problem(`InvocationType ${JSON.stringify(type)} is not supported; expected "RequestResponse"`)
   }
   const required = names[0]
   if (required !== undefined) parts?.require(required)

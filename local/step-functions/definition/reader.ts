@@ -18,6 +18,8 @@ export interface Reader {
   object(name: string): Reader | undefined
   objects(name: string): readonly Reader[]
   entries(name: string): readonly (readonly [string, Reader])[]
+  /** The keys of a field that is an object. */
+  keys(name: string): readonly string[]
   texts(name: string): readonly string[]
   value(name: string): Json | undefined
   /** A field that may hold expressions; `catches` where `$states.errorOutput` has a meaning in it. */
@@ -31,6 +33,10 @@ export function readerOf(value: JsonObject, location: string, diagnostics: Diagn
     void diagnostics.push({ code, message, location: place || '/' })
   const problem = (message: string, field?: string, code = 'SCHEMA_VALIDATION_FAILED') =>
     note(code, message, field === undefined ? location : at(field))
+  const wrong = (message: string, field: string): undefined => {
+    problem(message, field)
+    return undefined
+  }
   const child = (part: Json | undefined, place: string) => {
     if (isObject(part)) return readerOf(part, place, diagnostics)
     note('SCHEMA_VALIDATION_FAILED', 'Expected value of type Object', place)
@@ -52,22 +58,22 @@ export function readerOf(value: JsonObject, location: string, diagnostics: Diagn
     text(name) {
       const text = value[name]
       if (text === undefined || typeof text === 'string') return text
-      return void problem('Expected value of type String', name)
+      return wrong('Expected value of type String', name)
     },
     number(name, { min, max = Number.POSITIVE_INFINITY, isInteger = true }) {
       const number = value[name]
       if (number === undefined) return undefined
       if (typeof number !== 'number' || (isInteger && !Number.isInteger(number))) {
-        return void problem(`Expected value of type ${isInteger ? 'Integer' : 'Number'}`, name)
+        return wrong(`Expected value of type ${isInteger ? 'Integer' : 'Number'}`, name)
       }
       if (number >= min && number <= max) return number
-      return void problem(`Value ${number} must be between ${min} and ${max}`, name)
+      return wrong(`Value ${number} must be between ${min} and ${max}`, name)
     },
     object: (name) => (name in value ? child(value[name], at(name)) : undefined),
     objects(name) {
       const list = value[name]
       if (list === undefined) return []
-      if (!isList(list)) return problem('Expected value of type Array', name) ?? []
+      if (!isList(list)) return wrong('Expected value of type Array', name) ?? []
       return list.flatMap((part, index) => child(part, `${at(name)}[${index}]`) ?? [])
     },
     entries(name) {
@@ -78,9 +84,13 @@ export function readerOf(value: JsonObject, location: string, diagnostics: Diagn
         return reader ? [[key, reader] as const] : []
       })
     },
+    keys(name) {
+      const parts = value[name]
+      return isObject(parts) ? Object.keys(parts) : []
+    },
     texts(name) {
       const list = value[name]
-      if (!isList(list)) return problem('Expected value of type Array', name) ?? []
+      if (!isList(list)) return wrong('Expected value of type Array', name) ?? []
       return list.flatMap((part) => (typeof part === 'string' ? [part] : []))
     },
     value: (name) => value[name],

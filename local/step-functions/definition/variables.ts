@@ -22,7 +22,7 @@ export function checkVariables(
 }
 
 /** The variables that each state reads or assigns names of: `Assign` of the state, its rules and its catchers. */
-export function assignedBy(state: State): string[] {
+function assignedBy(state: State): string[] {
   const rules = state.type === 'Choice' ? state.choices : 'catch' in state ? state.catch : []
   return [state, ...rules].flatMap(({ assign }) => namesIn(assign))
 }

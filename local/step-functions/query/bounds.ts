@@ -2,10 +2,10 @@ import { longestList } from './functions.ts'
 import { childrenOf, type ParsedExpression, type SyntaxNode } from './syntax.ts'
 
 /** How many function applications one evaluation may make; a runaway recursion ends here. */
-const mostApplications = 200_000
+const mostApplications = 50_000
 
 /** How deep an expression may be nested; AWS's evaluator fails on a sum of 200 terms. */
-const deepestNesting = 199
+export const deepestNesting = 199
 
 /** The binding that carries what one evaluation has left. */
 const allowanceName = ' allowance'
@@ -22,12 +22,8 @@ export function bindLimits(expression: ParsedExpression): void {
   if (hasRange(root)) expression.assign(Symbol.for('jsonata.__evaluate_exit'), refuseLongList)
 }
 
-/** Whether an expression is nested too deeply to be evaluated. */
-export function isTooDeep(root: SyntaxNode): boolean {
-  return depthOf(root) > deepestNesting
-}
-
-function depthOf(node: SyntaxNode): number {
+/** How deep an expression is nested. */
+export function depthOf(node: SyntaxNode): number {
   return 1 + childrenOf(node).reduce((deepest, { child }) => Math.max(deepest, depthOf(child)), 0)
 }
 

@@ -1,6 +1,6 @@
 import { EvaluationError } from '../errors.ts'
 import { isObject, type Json } from '../json.ts'
-import { allowance, bindLimits, isTooDeep } from './bounds.ts'
+import { allowance, bindLimits, deepestNesting, depthOf } from './bounds.ts'
 import { fastPath, slow } from './fast-path.ts'
 import { addFunctions, timeName } from './functions.ts'
 import type { Scope } from './scope.ts'
@@ -18,7 +18,8 @@ export interface Expression {
 export function parseExpression(text: string): Expression {
   const parsed = parseText(text)
   const syntax = parsed.ast()
-  const fast = fastPath(syntax)
+  const isTooDeep = depthOf(syntax) > deepestNesting
+  const fast = isTooDeep ? undefined : fastPath(syntax)
   bindLimits(parsed)
   addFunctions(parsed)
 
@@ -26,6 +27,7 @@ export function parseExpression(text: string): Expression {
     text,
     syntax,
     evaluate(scope, field) {
+      if (isTooDeep) throw thrown(text, field, ': The expression is nested too deeply')
       const value = fast ? fast(scope) : slow
       return value === slow ? evaluateSlowly(parsed, text, scope, field) : asResult(value, text, field)
     },
@@ -44,12 +46,9 @@ async function evaluateSlowly(parsed: ParsedExpression, text: string, scope: Sco
   const { states, variables, nowMs } = scope
   let value: unknown
   try {
-    if (isTooDeep(parsed.ast())) throw new Error('The expression is nested too deeply')
     value = await parsed.evaluate(undefined, { ...variables, states, [timeName]: nowMs, ...allowance() })
   } catch (error) {
-    throw new EvaluationError(`${subject(text, field)} threw an error during evaluation${messageOf(error)}`, {
-      location: field,
-    })
+    throw thrown(text, field, messageOf(error))
   }
   const result = toJson(value)
   if (result === unsupported)
@@ -65,6 +64,10 @@ function asResult(value: unknown, text: string, field: string): Json {
 /** How messages name an expression. */
 export function subject(text: string, field: string): string {
   return `The JSONata expression '${text}' specified for the field '${field}'`
+}
+
+function thrown(text: string, field: string, message: string): EvaluationError {
+  return new EvaluationError(`${subject(text, field)} threw an error during evaluation${message}`, { location: field })
 }
 
 /** `. <code>: <message>` of an error of the library, `: <message>` of any other. */

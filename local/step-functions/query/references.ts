@@ -32,17 +32,6 @@ function contextReference({ type, value }: SyntaxNode): string[] {
   return []
 }
 
-/** The variables that an expression reads, `states` among them, each once. */
-export function variablesIn(root: SyntaxNode): string[] {
-  const names = new Set<string>()
-  const visit = (node: SyntaxNode) => {
-    if (node.type === 'variable' && typeof node.value === 'string') names.add(node.value)
-    for (const { child } of childrenOf(node)) visit(child)
-  }
-  visit(root)
-  return [...names]
-}
-
 /** Whether an expression reads `$states.<field>`. */
 export function readsState(root: SyntaxNode, field: string): boolean {
   const [first, second] = root.type === 'path' ? childrenOf(root).map(({ child }) => child) : []

@@ -30,8 +30,10 @@ export type OutsideEffect = Extract<Effect, { type: 'perform' | 'awaitExecution'
 
 /** The one place where executions move: it takes steps, keeps their facts, and only then acts on them. */
 export interface Loop {
-  /** Takes up an execution that has just been added, or one of an earlier process. */
-  open(number: number, identity: Identity, machine: Machine): Running
+  /** Begins an execution that has just been added. */
+  begin(number: number, identity: Identity, machine: Machine, input: Input & { type: 'start' }): void
+  /** Takes up an execution of an earlier process where its facts leave it. */
+  resume(number: number, identity: Identity, machine: Machine): void
   /** Takes a step of an open execution. */
   feed(number: number, input: Input): void
   find(number: number): Running | undefined
@@ -44,12 +46,15 @@ export interface Loop {
 }
 
 /** A loop over the executions of a database. */
-export function startLoop({ clock, database, executions, log, perform }: LoopOptions): Loop {
+export function startLoop(options: LoopOptions): Loop {
+  const { clock, database, executions, log } = options
   const open = new Map<number, Running>()
   const queue: { running: Running; input: Input }[] = []
   const unsaved = new Set<Running>()
   const closeWatchers = new Map<number, (() => void)[]>()
+  /** What is to be done after the next commit, and who waits for it. */
   let deferred: (() => void)[] = []
+  let waiters: (() => void)[] = []
   let isStepping = false
   let isCommitDue = false
   let isClosed = false
@@ -65,12 +70,15 @@ export function startLoop({ clock, database, executions, log, perform }: LoopOpt
   const takeSteps = () => {
     if (isStepping) return
     isStepping = true
-    for (let left = stepsPerCommit; left > 0; left--) {
-      const next = queue.shift()
-      if (!next) break
-      takeStep(next.running, next.input)
+    try {
+      for (let left = stepsPerCommit; left > 0; left--) {
+        const next = queue.shift()
+        if (!next) break
+        takeStep(next.running, next.input)
+      }
+    } finally {
+      isStepping = false
     }
-    isStepping = false
   }
 
   const takeStep = (running: Running, input: Input) => {
@@ -91,7 +99,7 @@ export function startLoop({ clock, database, executions, log, perform }: LoopOpt
     if (effect.type === 'evaluate') startEvaluation(running, effect)
     else if (effect.type === 'wake') setAlarm(running, effect.frame, effect.ticket, effect.atMs)
     else if (effect.type === 'wakeOverdue') setAlarm(running, overdueAlarm, 0, effect.atMs)
-    else deferred.push(() => perform(running, effect, (input) => feed(number, input)))
+    else deferred.push(() => options.perform(running, effect, (input) => feed(number, input)))
   }
 
   const startEvaluation = (running: Running, { frame: id, ticket }: Effect & { type: 'evaluate' }) => {
@@ -147,20 +155,18 @@ export function startLoop({ clock, database, executions, log, perform }: LoopOpt
   const commitSoon = () => {
     if (isCommitDue) return
     isCommitDue = true
-    void clock.track(new Promise<void>((done) => setImmediate(() => done(commit()))))
+    void clock.track(nextTurn().then(commit))
   }
 
   const commit = () => {
     if (isClosed) return
     isCommitDue = false
     save()
-    const actions = deferred
+    const actions = [...deferred, ...waiters]
     deferred = []
+    waiters = []
     for (const act of actions) act()
-    if (queue.length > 0) void clock.track(new Promise<void>((done) => setImmediate(() => done(continueSteps()))))
-  }
-
-  const continueSteps = () => {
+    if (queue.length === 0) return
     takeSteps()
     commitSoon()
   }
@@ -175,7 +181,12 @@ export function startLoop({ clock, database, executions, log, perform }: LoopOpt
   }
 
   return {
-    open(number, identity, machine) {
+    begin(number, identity, machine, input) {
+      const blank = { execution: blankExecution, unsaved: [], batchCount: 0, alarms: new Map() }
+      open.set(number, { number, identity, machine, ...blank })
+      feed(number, input)
+    },
+    resume(number, identity, machine) {
       const { facts, batchCount } = log.read(number)
       const execution = facts.reduce(evolve, blankExecution)
       const running: Running = { number, identity, machine, execution, unsaved: [], batchCount, alarms: new Map() }
@@ -183,22 +194,23 @@ export function startLoop({ clock, database, executions, log, perform }: LoopOpt
       for (const effect of allEffects(machine, execution)) start(running, effect)
       takeSteps()
       commitSoon()
-      return running
     },
     feed,
     find: (number) => open.get(number),
     committed: () =>
       new Promise((resolve) => {
-        deferred.push(resolve)
+        if (isClosed) resolve()
+        waiters.push(resolve)
         commitSoon()
       }),
     onClosed(number, tell) {
-      if (!open.has(number)) return tell()
-      closeWatchers.set(number, [...(closeWatchers.get(number) ?? []), tell])
+      if (open.has(number)) closeWatchers.set(number, [...(closeWatchers.get(number) ?? []), tell])
+      else tell()
     },
     close() {
       save()
       isClosed = true
+      for (const tell of waiters) tell()
       for (const { alarms } of open.values()) for (const { cancel } of alarms.values()) cancel()
     },
   }
@@ -206,3 +218,7 @@ export function startLoop({ clock, database, executions, log, perform }: LoopOpt
 
 /** The key of the alarm that belongs to the execution rather than to a frame. */
 const overdueAlarm = `${rootFrame}!`
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -14,10 +14,11 @@ export interface PerformerOptions {
 }
 
 /** Does what executions want done outside of themselves: calls functions, starts, awaits and stops executions. */
-export function performer({ clock, nested, invokeFunction }: PerformerOptions) {
+export function performer(options: PerformerOptions) {
+  const { clock, nested } = options
   const callFunction = async (running: Running, task: RunningTask): Promise<TaskAnswer> => {
     const call = functionCallOf(task, running.execution.roleArn, running.identity.executionArn)
-    return taskAnswerOf(task, await invokeFunction(call).catch(unreachable))
+    return taskAnswerOf(task, await options.invokeFunction(call).catch(unreachable))
   }
 
   const performInFrame = (
@@ -37,9 +38,9 @@ export function performer({ clock, nested, invokeFunction }: PerformerOptions) {
       return
     }
     const { frame, ticket } = effect
-    const task = running.execution.frames.get(frame)?.phase
-    if (task?.is !== 'running') return
-    performInFrame(running, effect, task, (given) => answer({ type: 'answered', frame, ticket, answer: given }))
+    const found = running.execution.frames.get(frame)
+    if (found?.ticket !== ticket || found.phase.is !== 'running') return
+    performInFrame(running, effect, found.phase, (given) => answer({ type: 'answered', frame, ticket, answer: given }))
   }
 }
 

@@ -39,19 +39,20 @@ const schema = `
  *
  * A commit reaches the operating system before it returns, so that nothing that was committed is lost when the
  * process is killed; it is not forced to the disk each time, so that a power cut may take the last moments, whole
- * transactions at a time.
+ * transactions at a time. One process at a time has the database to itself.
  */
 export function openDatabase(path: string): Database {
-  const connection = new DatabaseSync(path)
+  const connection = new DatabaseSync(path, { timeout: 5000 })
   connection.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
   connection.exec(schema)
+  const [beginStatement, commitStatement] = [connection.prepare('BEGIN'), connection.prepare('COMMIT')]
   let isWriting = false
   const begin = () => {
-    if (!isWriting) connection.exec('BEGIN')
+    if (!isWriting) beginStatement.run()
     isWriting = true
   }
   const commit = () => {
-    if (isWriting) { globalThis.commits = (globalThis.commits ?? 0) + 1; connection.exec('COMMIT') }
+    if (isWriting) commitStatement.run()
     isWriting = false
   }
 

@@ -86,7 +86,8 @@ function isStatus(text: string): text is ExecutionStatus {
 
 function toExecution(row: Row): ExecutionRow {
   const status = textIn(row, 'status')
-  if (!isStatus(status)) throw new Error(`Column 'status' holds '${status}'; expected one of ${[...statuses]}`)
+  if (!isStatus(status))
+    throw new Error(`Column 'status' holds '${status}'; expected one of ${[...statuses].join(', ')}`)
   const stoppedAtMs = row.stopped_ms === null ? undefined : numberIn(row, 'stopped_ms')
   const startedBy = optionalTextIn(row, 'started_by')
   const [output, error, cause] = ['output', 'error', 'cause'].map((column) => optionalTextIn(row, column))

@@ -30,7 +30,8 @@ describeWithDatabase('a sweep of expired items', () => {
 
     expect(await sweepExpired(client(), aTable(), nowSeconds * 1000)).toBe(2)
 
-    expect(await left()).toEqual(['expired too long ago to be true', 'expiry is no number', 'fresh', 'never expires'])
+    const others = ['expired too long ago to be true', 'expiry is no number', 'fresh', 'never expires']
+    expect(await left()).toEqual(new Set(others))
   })
 
   test('may run beside others: each item is deleted once', async () => {
@@ -38,8 +39,8 @@ describeWithDatabase('a sweep of expired items', () => {
 
     const deleted = await Promise.all([1, 2, 3].map(() => sweepExpired(client(), aTable(), nowSeconds * 1000)))
 
-    expect(await left()).not.toContainEqual(expect.stringContaining('token'))
-    expect(deleted.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(20)
+    expect([...(await left())]).not.toContainEqual(expect.stringContaining('token'))
+    expect(deleted.reduce((sum, count) => sum + count)).toBe(20)
   })
 
   test('comes round by the clock', async () => {
@@ -63,6 +64,6 @@ describeWithDatabase('a sweep of expired items', () => {
 
   async function left() {
     const { Items = [] } = await client().send(new ScanCommand({ TableName: 'rampart-test' }))
-    return Items.map(({ sk }) => sk?.S).sort()
+    return new Set(Items.map(({ sk }) => sk?.S))
   }
 })

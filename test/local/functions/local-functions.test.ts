@@ -1,9 +1,13 @@
 import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KMSClient } from '@aws-sdk/client-kms'
+import { SFNClient } from '@aws-sdk/client-sfn'
 import { expect, test } from '@jest/globals'
 import { startClock } from '../../../local/clock.ts'
 import { localFunctions } from '../../../local/functions/local-functions.ts'
 import type { FunctionResource } from '../../../local/template/deployment.ts'
 
+const region = 'us-east-1'
 const sources = join(import.meta.dirname, '../fixtures/functions')
 
 function functionsWith(entry: string, { mayLog = true, timeoutSeconds = 5 } = {}) {
@@ -23,7 +27,11 @@ function functionsWith(entry: string, { mayLog = true, timeoutSeconds = 5 } = {}
     sources,
     clock: startClock({ kind: 'skip-idle' }, 0),
     log: { write: (line) => void lines.push(line), problem() {}, close: async () => {} },
-    clientsOf: () => ({ dynamodb: undefined, kms: undefined, stepFunctions: undefined }),
+    clientsOf: () => ({
+      dynamodb: new DynamoDBClient({ region }),
+      kms: new KMSClient({ region }),
+      stepFunctions: new SFNClient({ region }),
+    }),
     mayLog: () => mayLog,
   })
   return { ...functions, lines, arn: resource.arn }

@@ -34,7 +34,7 @@ function runsOf(count: number, changes: Partial<SchedulesOptions> & { input?: st
         return { kind: 'success', payload: null, requestId: 'r1' }
       },
       authorize: () => ({ isAllowed: true, message: '' }),
-      log: { write() {}, problem: (message, error) => notice(`${message}: ${error}`), close: async () => {} },
+      log: { write() {}, problem: (message, error) => notice(`${message}: ${String(error)}`), close: async () => {} },
       ...changes,
     })
   })

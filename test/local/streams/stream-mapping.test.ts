@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { z } from 'zod'
 import { startClock } from '../../../local/clock.ts'
 import { streamMapping } from '../../../local/streams/stream-mapping.ts'
 import type { StreamReader } from '../../../local/streams/stream-reader.ts'
@@ -39,11 +40,13 @@ function readerOf(stored: readonly ToyRecord[]): StreamReader {
   }
 }
 
-interface Invocation {
-  readonly Records: readonly ToyRecord[]
-  readonly shardId: string
-  readonly window: unknown
-}
+const invocationSchema = z.looseObject({
+  Records: z.array(
+    z.looseObject({ kind: z.enum(['device', 'other']), dynamodb: z.object({ SequenceNumber: z.string() }) }),
+  ),
+})
+
+type Invocation = z.infer<typeof invocationSchema>
 
 /** Runs a mapping over the records until nothing is left; `fails` says which of the attempts fail. */
 async function handedOn(
@@ -64,8 +67,8 @@ async function handedOn(
       get: () => kept.at(-1),
       set: (_mappingId, _shardId, sequenceNumber) => void kept.push(sequenceNumber),
     },
-    async invoke(_, event: never) {
-      const invocation: Invocation = event
+    async invoke(_, event) {
+      const invocation = invocationSchema.parse(event)
       attempts.push(invocation)
       if (fails(invocation.Records, attempts.length)) {
         return { kind: 'functionError', requestId: 'r1', error: { errorType: 'Error', errorMessage: 'no', trace: [] } }

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import type { Rotation } from '../../domain/rotation.ts'
+import type { App } from '../app.ts'
+import { evaluateRotationAgain } from '../evaluate-rotation.ts'
+import { task } from '../task.ts'
+
+/** Looks at every rotation that waits for something, and starts those whose execution was never started. */
+export const handler = task({
+  input: z.unknown(),
+  async run(_input, app) {
+    for (const { tenantId } of await app.tenants.list()) {
+      const waits = await app.rotations.openWaits(tenantId)
+      for (const wait of waits) await evaluate(wait, app)
+      for (const rotation of await scheduled(tenantId, app)) await app.executions.start(rotation)
+    }
+  },
+})
+
+/** One rotation that cannot be evaluated keeps no other from it. */
+async function evaluate(rotation: { tenantId: string; rotationId: string }, app: App): Promise<void> {
+  const { tenantId, rotationId } = rotation
+  await evaluateRotationAgain(rotation, app).catch((error: unknown) => {
+    app.log.error('rotation not evaluated', { tenantId, rotationId, error: String(error) })
+  })
+}
+
+async function scheduled(tenantId: string, app: App): Promise<Rotation[]> {
+  const { items } = await app.rotations.list(tenantId, { limit: 100 })
+  return items.filter(({ status }) => status === 'scheduled')
+}
