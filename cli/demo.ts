@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { z } from 'zod'
 import { summaryText } from './demo/summary.ts'
-import { tellDemo } from './demo/tell-demo.ts'
 import { wholeNumber } from './numbers.ts'
 import { optionsOf, printer } from './session.ts'
 import type { Shell } from './shell.ts'
@@ -14,6 +13,8 @@ export function demoCommand(shell: Shell): Command {
     .option('--seed <number>', 'equal seeds, equal fleets', wholeNumber, 1)
   return command.action(async () => {
     const { fleet, seed } = optionsOf(command, z.object({ fleet: z.number(), seed: z.number() }))
+    // Only here is a runtime needed, which takes a while to load.
+    const { tellDemo } = await import('./demo/tell-demo.ts')
     const summary = await tellDemo({ size: fleet, seed }, shell)
     printer(command, shell)(summary, summaryText(summary))
   })

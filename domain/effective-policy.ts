@@ -112,7 +112,10 @@ function packageOf(
 
 /** Built from what a device would see change: settings, not names or assignments. */
 function etagOf(reaching: readonly Policy[], effectivePackage: EffectivePackage): string {
-  const seen = reaching.map(({ policyId, settings }) => [policyId, settings])
+  const seen = reaching.map(({ policyId, settings }) => [
+    policyId,
+    settings.map(({ settingDefinitionId, value }) => [settingDefinitionId, value]),
+  ])
   return createHash('sha256')
     .update(JSON.stringify([seen, effectivePackage]))
     .digest('base64url')

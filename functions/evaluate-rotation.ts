@@ -37,7 +37,7 @@ function answerTo(wait: RotationWait, rotation: Rotation, app: App): Promise<Ans
     case 'gate':
       return gateAnswer(rotation, wait.wave, app)
     case 'decommission':
-      return decommissionAnswer(rotation, app)
+      return decommissionAnswer(rotation, wait, app)
     case 'rollback':
       return rollBackAnswer(rotation, wait, app)
   }
@@ -85,7 +85,7 @@ function decided(rotation: Rotation, { decision, message, wave }: GateDecision):
 }
 
 /** The abort rules go on running until the old policy is gone. */
-async function decommissionAnswer(stored: Rotation, app: App): Promise<Answer | undefined> {
+async function decommissionAnswer(stored: Rotation, wait: RotationWait, app: App): Promise<Answer | undefined> {
   const rotation = await decommissioning(stored, app)
   if (rotation.status === 'aborting') return 'abort'
   const wave = await app.rotations.wave(rotation.tenantId, rotation.rotationId, rotation.currentWave)
@@ -96,7 +96,7 @@ async function decommissionAnswer(stored: Rotation, app: App): Promise<Answer | 
     return 'abort'
   }
   const { reachableOnOldPolicy } = await devicesInScope(rotation, app)
-  return rotation.status === 'decommissioning' && reachableOnOldPolicy === 0 ? 'go' : undefined
+  return rotation.status === 'decommissioning' && reachableOnOldPolicy === 0 && hasSettled(wait, app) ? 'go' : undefined
 }
 
 async function decommissioning(rotation: Rotation, app: App): Promise<Rotation> {
@@ -107,13 +107,24 @@ async function decommissioning(rotation: Rotation, app: App): Promise<Rotation> 
   return following
 }
 
+/**
+ * Counters follow the devices within seconds. A wait that ends on nothing being left gives them this long before it
+ * believes them.
+ */
+const settlingMinutes = 5
+
+function hasSettled({ sinceAt }: RotationWait, app: App): boolean {
+  return laterBy(sinceAt, { minutes: settlingMinutes }) <= app.now()
+}
+
 /** Rolled back is who can be reached; the others come back when they are heard of. */
 async function rollBackAnswer(
   { tenantId, rotationId, plan }: Rotation,
-  { sinceAt }: RotationWait,
+  wait: RotationWait,
   app: App,
 ): Promise<Answer | undefined> {
-  if (laterBy(sinceAt, { hours: plan.rollbackHours }) <= app.now()) return 'go'
+  if (!hasSettled(wait, app)) return undefined
+  if (laterBy(wait.sinceAt, { hours: plan.rollbackHours }) <= app.now()) return 'go'
   const counts = await app.counters.get(tenantId, { kind: 'rotation', rotationId })
   const states = ['assigned', 'pending_restart', 'verifying', 'succeeded', 'failed', 'unverified'] as const
   return states.every((state) => !counts[state]) ? 'go' : undefined

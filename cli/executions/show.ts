@@ -12,10 +12,10 @@ export function showExecutionCommand(shell: Shell): Command {
   const command = new Command('show')
     .description('Show one execution: its states, how long each took, and how it ended')
     .argument('<execution-id>', "the execution's id")
-    .option('--history', 'show every event instead', false)
+    .option('--history', 'show every event instead')
   return command.action(async () => {
     const { api, print } = openSession(command, shell)
-    const { history } = optionsOf(command, z.object({ history: z.boolean() }))
+    const { history } = optionsOf(command, z.object({ history: z.boolean().default(false) }))
     const path = `/v1/executions/${encodeURIComponent(command.args[0] ?? '')}`
     const { body: execution } = await api.get(path, z.looseObject({}))
     const events = await api.all(`${path}/history`, historyEvent)

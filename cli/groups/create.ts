@@ -11,7 +11,7 @@ export function createGroupCommand(shell: Shell): Command {
     .description('Create an empty group')
     .requiredOption('--name <name>', "the group's name")
     .option('--description <text>', 'what it is for')
-    .option('--idempotency-key <key>', 'makes a repeat of the command harmless', randomUUID())
+    .option('--idempotency-key <key>', 'makes a repeat of the command harmless')
   return command.action(async () => {
     const { api, print } = openSession(command, shell)
     const { name, description, idempotencyKey } = optionsOf(command, options)
@@ -21,4 +21,8 @@ export function createGroupCommand(shell: Shell): Command {
   })
 }
 
-const options = z.object({ name: z.string(), description: z.string().optional(), idempotencyKey: z.string() })
+const options = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  idempotencyKey: z.string().default(randomUUID),
+})

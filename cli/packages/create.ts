@@ -15,7 +15,7 @@ export function createPackageCommand(shell: Shell): Command {
     .requiredOption('--file <path>', 'the package')
     .option('--name <name>', "the package's name (default: the file's)")
     .addOption(new Option('--kind <kind>', 'what it does').choices(['onboard', 'offboard']).default('onboard'))
-    .option('--idempotency-key <key>', 'makes a repeat of the command harmless', randomUUID())
+    .option('--idempotency-key <key>', 'makes a repeat of the command harmless')
   return command.action(async () => {
     const { api, print } = openSession(command, shell)
     const { file, name, kind, idempotencyKey } = optionsOf(command, options)
@@ -31,7 +31,7 @@ const options = z.object({
   file: z.string(),
   name: z.string().optional(),
   kind: z.string(),
-  idempotencyKey: z.string(),
+  idempotencyKey: z.string().default(randomUUID),
 })
 
 function contentOf(path: string): string {

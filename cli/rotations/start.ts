@@ -48,8 +48,8 @@ function startOptions(command: Command): Command {
     )
     .option('--rollback-hours <hours>', 'how long an abort waits for devices to come back, at most', wholeNumber)
     .option('--restorable-hours <hours>', 'how long the old policy can be restored', wholeNumber)
-    .option('--watch', 'follow it until it is over; the exit code is 1 where it was not completed', false)
-    .option('--idempotency-key <key>', 'makes a repeat of the command harmless', randomUUID())
+    .option('--watch', 'follow it until it is over; the exit code is 1 where it was not completed')
+    .option('--idempotency-key <key>', 'makes a repeat of the command harmless')
 }
 
 const startable = z.object({
@@ -67,8 +67,8 @@ const startable = z.object({
   approval: z.string().optional(),
   rollbackHours: z.number().optional(),
   restorableHours: z.number().optional(),
-  watch: z.boolean(),
-  idempotencyKey: z.string(),
+  watch: z.boolean().default(false),
+  idempotencyKey: z.string().default(randomUUID),
 })
 
 type Startable = Omit<z.infer<typeof startable>, 'watch' | 'idempotencyKey'>

@@ -31,7 +31,7 @@ export class FleetRoutes extends Construct {
 
     const groups = new RampartFunction(this, 'Groups', { ...answering, entry: 'api/groups', environment })
     groups.allow(table, 'dynamodb:Query', 'dynamodb:GetItem')
-    groups.allow(table, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem')
+    groups.allow(table, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem')
     groups.allow(gsi1, 'dynamodb:Query')
     api.forOperators(groups, 'POST /v1/groups', 'GET /v1/groups')
     api.forOperators(groups, 'GET /v1/groups/{groupId}', 'DELETE /v1/groups/{groupId}')

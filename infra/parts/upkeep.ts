@@ -32,7 +32,8 @@ export class Upkeep extends Construct {
       entry: 'schedules/evaluate-rotations',
       environment: { ...environment, PAYLOAD_ROTATION_ARN: payloadRotation.arn },
     })
-    evaluateRotations.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    evaluateRotations.allow(table, 'dynamodb:Query', 'dynamodb:GetItem')
+    evaluateRotations.allow(table, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem')
     evaluateRotations.allow(payloadRotation, 'states:StartExecution')
     workflows.allowCompletionBy(evaluateRotations)
     new Recurrence(this, 'RotationsEveryQuarterHour', { expression: 'rate(15 minutes)', calls: evaluateRotations })

@@ -2,27 +2,21 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Edges } from '../../functions/app.ts'
-import type { FunctionResource } from '../template/deployment.ts'
 
-/** A function ready to run: an event in, its answer out. */
-export type Run = (event: unknown) => Promise<unknown>
+/** A function's code, still without the app that it runs with. */
+export interface LoadedFunction {
+  /** The app of the function's environment and edges, which is made once, as in a Lambda function's own process. */
+  createApp(environment: Readonly<Record<string, string>>, edges: Edges): unknown
+  run(event: unknown, app: unknown): Promise<unknown>
+}
 
-/**
- * Loads `<sources>/<entry>.ts` and builds its app, with the `createApp` of `<sources>/app.ts`.
- *
- * The sources are the project's own and run unbundled.
- */
-export async function loadFunction(
-  sources: string,
-  { entry, environment }: FunctionResource,
-  edges: Edges,
-): Promise<Run> {
+/** Loads `<sources>/<entry>.ts`, with the `createApp` of `<sources>/app.ts`. The sources run as they are, unbundled. */
+export async function loadFunction(sources: string, entry: string): Promise<LoadedFunction> {
   const path = join(sources, `${entry}.ts`)
   if (!existsSync(path)) throw new Error(`The template names the function '${entry}', but there is no '${path}'`)
   const [{ createApp }, { handler }] = await Promise.all([importFile(join(sources, 'app.ts')), importFile(path)])
   if (typeof handler?.run !== 'function') throw new Error(`'${path}' must export a handler with 'run(event, app)'`)
-  const app: unknown = createApp(environment, edges)
-  return async (event) => handler.run(event, app)
+  return { createApp, run: async (event, app) => handler.run(event, app) }
 }
 
 // What a module exports is known only when it has been loaded.

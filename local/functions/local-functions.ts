@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { RuntimeLog } from '../runtime-log.ts'
 import type { FunctionResource } from '../template/deployment.ts'
 import type { FunctionError, Invoke, Outcome } from './invocation.ts'
-import { loadFunction, type Run } from './load-function.ts'
+import { type LoadedFunction, loadFunction } from './load-function.ts'
 
 /** What the functions need of their surroundings. */
 export interface LocalFunctionsOptions {
@@ -21,7 +21,7 @@ export interface LocalFunctionsOptions {
 
 export interface LocalFunctions {
   readonly invoke: Invoke
-  /** Loads every function, so that none is slow at its first invocation; fails where one can't be loaded. */
+  /** Loads the code of every function; fails where one can't be loaded. */
   readonly preload: () => Promise<void>
   /** Resolves when every invocation that is under way has ended. */
   readonly settled: () => Promise<void>
@@ -37,13 +37,21 @@ export function localFunctions({
   mayLog,
 }: LocalFunctionsOptions): LocalFunctions {
   const byArn = new Map(functions.map((resource) => [resource.arn, resource]))
-  const loaded = new Map<string, Promise<Run>>()
+  const loaded = new Map<string, Promise<LoadedFunction>>()
+  const apps = new Map<string, unknown>()
   const underWay = new Set<Promise<Outcome>>()
 
-  function load(resource: FunctionResource): Promise<Run> {
-    const run = loaded.get(resource.arn) ?? loadFunction(sources, resource, edgesOf(resource))
-    loaded.set(resource.arn, run)
-    return run
+  function load({ entry }: FunctionResource): Promise<LoadedFunction> {
+    const loading = loaded.get(entry) ?? loadFunction(sources, entry)
+    loaded.set(entry, loading)
+    return loading
+  }
+
+  /** Made at the first invocation: to make every function's app takes longer than all the rest of a start. */
+  function appOf(resource: FunctionResource, { createApp }: LoadedFunction): unknown {
+    const app = apps.get(resource.arn) ?? createApp(resource.environment, edgesOf(resource))
+    apps.set(resource.arn, app)
+    return app
   }
 
   function edgesOf(resource: FunctionResource): Edges {
@@ -57,8 +65,9 @@ export function localFunctions({
     const requestId = randomUUID()
     const isLogged = mayLog(resource)
     try {
-      const handle = await load(resource)
-      const payload = asJson(await withinSeconds(resource.timeoutSeconds, handle(asJson(event)), requestId))
+      const code = await load(resource)
+      const running = code.run(asJson(event), appOf(resource, code))
+      const payload = asJson(await withinSeconds(resource.timeoutSeconds, running, requestId))
       return { kind: 'success', payload, requestId }
     } catch (error) {
       const answer = functionError(error)

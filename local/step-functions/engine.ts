@@ -10,6 +10,7 @@ import { StepFunctionsError } from './errors.ts'
 import { type Loop, startLoop } from './runner/loop.ts'
 import { nestedExecutions } from './runner/nested-executions.ts'
 import { performer } from './runner/performer.ts'
+import { readToken } from './runner/token.ts'
 import { openDatabase } from './store/database.ts'
 import { executionStore } from './store/execution-store.ts'
 import { factLog } from './store/fact-log.ts'
@@ -59,6 +60,8 @@ export interface AuthorizationRequest {
 export interface StepFunctions {
   /** Answers one operation of the API; rejects with a StepFunctionsError where AWS answers with an error. */
   call(operation: string, input: unknown): Promise<unknown>
+  /** The ARN of the state machine whose open execution handed out the token; undefined where there is none. */
+  stateMachineOfToken(taskToken: string): string | undefined
   /** Takes up every open execution of the journal; call it once functions may be invoked. */
   resume(): void
   /** Makes everything durable and lets go of the journal; open executions go on after the next `resume`. */
@@ -100,6 +103,10 @@ export function openStepFunctions(options: StepFunctionsOptions): StepFunctions 
       const result = await answer(requestOf(input))
       await loop.committed()
       return result
+    },
+    stateMachineOfToken(taskToken) {
+      const content = readToken(taskToken)
+      return content && loop.find(content.execution)?.identity.stateMachineArn
     },
     resume() {
       for (const { number, arn, name, machineArn, revision } of executions.open()) {

@@ -22,7 +22,10 @@ export interface TestTable {
 /** Tests that need a table: they get one when they run, and are skipped where no server is installed. */
 export function describeWithTable(title: string, tests: (table: () => TestTable) => void): void {
   const binary = installedBinary()
-  if (!binary) return describe.skip(title, () => tests(noTable))
+  if (!binary) {
+    describe.skip(title, () => tests(noTable))
+    return
+  }
   describe(title, () => {
     let started: { table: TestTable; stop(): Promise<void> } | undefined
     beforeAll(async () => {
@@ -49,12 +52,12 @@ function noTable(): never {
 async function startTable(binary: string) {
   const port = await freePort()
   const server = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port)], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
   const killWithParent = () => server.kill('SIGKILL')
   process.once('exit', killWithParent)
-  await once(server.stdout, 'data')
-  server.stdout.resume()
+  await once(server.stderr, 'data')
+  server.stderr.resume()
   const client = directClient(`http://127.0.0.1:${port}`, 'eu-west-1')
   const tableName = 'rampart-test'
   await client.send(new CreateTableCommand(tableSpecification(tableName)))

@@ -188,6 +188,7 @@ test('a wait and a token outlive the engine that began them', async () => {
 
   const second = anEngine({}, { journalPath, clock: startClock({ kind: 'skip-idle' }, startMs + 60_000) })
   second.resume()
+  expect(second.stateMachineOfToken(String(taskToken))).toBe(machineArn)
   await second.call('SendTaskSuccess', { taskToken, output: '"go"' })
 
   const outcome = await second.outcomeOf(executionArn)
