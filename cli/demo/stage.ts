@@ -57,7 +57,7 @@ async function withFleet<T>(setting: Setting, tell: (stage: Stage) => Promise<T>
     say(
       `${fleet.devices().filter(({ activePackageId }) => activePackageId).length} devices are onboarded; the others are off the network`,
     )
-    const validationGroupId = await tenant.addValidationGroup('Validation', fleet.devices(), Math.ceil(size / 25))
+    const validationGroupId = await tenant.addValidationGroup('Validation', fleet.devices(), Math.max(20, Math.ceil(size / 25)))
     return await tell({ runtime, tenant, fleet, time, validationGroupId, shell })
   } finally {
     await fleet.stop()

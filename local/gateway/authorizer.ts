@@ -1,5 +1,6 @@
-import type { Deployment, KeyResource, PolicyDocument, RoleResource } from '../template/deployment.ts'
+import type { Deployment, PolicyDocument, RoleResource } from '../template/deployment.ts'
 import { type Access, type Caller, type ConditionValue, sessionArn } from './access.ts'
+import { checkKeyPolicy, checkRolePolicy } from './check-policy.ts'
 import { conditionKeys } from './condition-keys.ts'
 import { denialMessage } from './denial-message.ts'
 import { evaluatePolicies, type Outcome, type Question } from './evaluate-policies.ts'
@@ -24,10 +25,14 @@ export interface Authorizer {
 
 const rememberedVerdicts = 10_000
 
-/** The authorizer of a deployment's roles. Throws on a statement with a condition key that can't be given a value. */
+/** The authorizer of a deployment's roles. Throws on a statement that can't be judged by, naming what is not supported. */
 export function createAuthorizer({ roles, keys }: Pick<Deployment, 'roles' | 'keys'>): Authorizer {
+  for (const { arn, policy } of keys) checkKeyPolicy(policy, `The policy of key '${arn}'`)
+  for (const { arn, policies } of roles)
+    for (const { name, document } of policies) checkRolePolicy(document, `Policy '${name}' of role '${arn}'`)
+
   const keyPolicies = new Map(keys.map(({ arn, policy }) => [arn, policy]))
-  const keysLookAt = keyConditionKeys(keys)
+  const keysLookAt = keys.flatMap(({ policy }) => conditionKeys(policy))
   const rolesByArn = new Map(roles.map((role) => [role.arn, roleAuthorizer(role, keyPolicies, keysLookAt)]))
   const usage = () => [...rolesByArn.values()].flatMap((role) => role.usage())
   return {
@@ -41,14 +46,10 @@ export function createAuthorizer({ roles, keys }: Pick<Deployment, 'roles' | 'ke
   }
 }
 
-function keyConditionKeys(keys: readonly KeyResource[]): string[] {
-  return keys.flatMap(({ arn, policy }) => conditionKeys(policy, `The policy of key '${arn}'`))
-}
-
 /** Decides each distinct call once: the verdict can only depend on the condition keys that some statement looks at. */
 function roleAuthorizer(role: RoleResource, keyPolicies: ReadonlyMap<string, PolicyDocument>, keysLookAt: string[]) {
-  const { arn, policies } = role
-  const own = policies.flatMap(({ name, document }) => conditionKeys(document, `Policy '${name}' of role '${arn}'`))
+  const { policies } = role
+  const own = policies.flatMap(({ document }) => conditionKeys(document))
   const lookedAt = { identity: [...new Set(own)], kms: [...new Set([...own, ...keysLookAt])] }
   const verdicts = new Map<string, Verdict>()
   const { record, usage } = trackUsage(role)

@@ -1,7 +1,7 @@
-import type { PolicyDocument } from '../template/deployment.ts'
+import type { Policy } from './evaluate-policies.ts'
 
 /** The condition keys that the gateway gives a value, or knows to be absent of a direct call, in lower case. */
-const supplied = [
+export const suppliedKeys: readonly string[] = [
   'aws:principalaccount',
   'aws:principalarn',
   'dynamodb:enclosingoperation',
@@ -16,15 +16,20 @@ const supplied = [
   'kms:viaservice',
 ]
 const suppliedPrefix = 'kms:encryptioncontext:'
+const severalValued = ['dynamodb:leadingkeys', 'kms:encryptioncontextkeys']
 
-/**
- * The condition keys that a policy's statements look at, in lower case. Throws on one that the gateway can't give a
- * value: a condition on it would decide by chance. `where` names the policy in the error.
- */
-export function conditionKeys(document: PolicyDocument, where: string): string[] {
-  const keys = document.Statement.flatMap(({ Condition = {} }) => Object.values(Condition).flatMap(Object.keys))
-  return [...new Set(keys.map((key) => key.toLowerCase()))].map((key) => {
-    if (supplied.includes(key) || key.startsWith(suppliedPrefix)) return key
-    throw new Error(`${where} looks at the condition key '${key}'; supported are ${supplied.join(', ')}`)
-  })
+/** The condition keys that a policy's statements look at, in lower case. */
+export function conditionKeys({ Statement }: Policy): string[] {
+  const keys = Statement.flatMap(({ Condition = {} }) => Object.values(Condition).flatMap(Object.keys))
+  return [...new Set(keys.map((key) => key.toLowerCase()))]
+}
+
+/** Whether a condition key, in lower case, has its value from the gateway: another would decide by chance. */
+export function isSupplied(key: string): boolean {
+  return suppliedKeys.includes(key) || key.startsWith(suppliedPrefix)
+}
+
+/** Whether a call can have several values for a condition key, in lower case. */
+export function hasSeveralValues(key: string): boolean {
+  return severalValued.includes(key)
 }

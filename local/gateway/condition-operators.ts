@@ -1,6 +1,6 @@
 import { matchesArn, matchesWildcards } from './wildcards.ts'
 
-/** Whether the values that a call has for a condition key, none where it has none, are as a policy wants them. */
+/** Whether the values that a call has for a condition key, none where it has no such key, are as a policy wants. */
 export type ConditionOperator = (wanted: readonly string[], values: readonly string[]) => boolean
 
 type Comparison = (wanted: string, value: string) => boolean
@@ -8,29 +8,45 @@ type Comparison = (wanted: string, value: string) => boolean
 const equals: Comparison = (wanted, value) => wanted === value
 const equalsIgnoringCase: Comparison = (wanted, value) => wanted.toLowerCase() === value.toLowerCase()
 
-const comparisons: readonly (readonly [name: string, negation: string | undefined, compare: Comparison])[] = [
-  ['StringEquals', 'StringNotEquals', equals],
-  ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', equalsIgnoringCase],
-  ['StringLike', 'StringNotLike', matchesWildcards],
-  ['ArnEquals', 'ArnNotEquals', matchesArn],
-  ['ArnLike', 'ArnNotLike', matchesArn],
-  ['Bool', undefined, equalsIgnoringCase],
+const comparing: readonly (readonly [string, ConditionOperator])[] = [
+  ['StringEquals', anyMeets(equals)],
+  ['StringNotEquals', noneMeets(equals)],
+  ['StringEqualsIgnoreCase', anyMeets(equalsIgnoringCase)],
+  ['StringNotEqualsIgnoreCase', noneMeets(equalsIgnoringCase)],
+  ['StringLike', anyMeets(matchesWildcards)],
+  ['StringNotLike', noneMeets(matchesWildcards)],
+  ['ArnEquals', anyMeets(matchesArn)],
+  ['ArnNotEquals', noneMeets(matchesArn)],
+  ['ArnLike', anyMeets(matchesArn)],
+  ['ArnNotLike', noneMeets(matchesArn)],
+  ['Bool', anyMeets(equalsIgnoringCase)],
 ]
 
 /**
- * The condition operators that the gateway knows, by name
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
+ * The condition operators that are supported, by name. Of a key that a call does not have, only these are met: a
+ * negated comparison, one that ends in `IfExists`, `ForAllValues:`, and `Null` that wants `true`.
  *
- * A value meets a comparison that one of the wanted values meets, and a negated one that none of them does
- * (…/reference_policies_condition-logic-multiple-context-keys-or-values.html). Without any value only a negated
- * comparison is met, one that ends in `IfExists`, and `ForAllValues:`
- * (…/reference_policies_condition-single-vs-multi-valued-context-keys.html).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and, of sets,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export const conditionOperators: ReadonlyMap<string, ConditionOperator> = new Map([
-  ...comparisons.flatMap(([name, negation, compare]) => {
-    const meets = (wanted: readonly string[], value: string) => wanted.some((one) => compare(one, value))
-    const isUnmet = (wanted: readonly string[], value: string) => !meets(wanted, value)
-    return [...formsOf(name, meets, false), ...(negation ? formsOf(negation, isUnmet, true) : [])]
-  }),
+  ...comparing.flatMap(([name, isMet]) => formsOf(name, isMet)),
   ['Null', (wanted, values) => wanted.includes(String(values.length === 0))],
 ])
+
+function anyMeets(compare: Comparison): ConditionOperator {
+  return (wanted, values) => values.some((value) => wanted.some((one) => compare(one, value)))
+}
+
+function noneMeets(compare: Comparison): ConditionOperator {
+  return (wanted, values) => !anyMeets(compare)(wanted, values)
+}
+
+function formsOf(name: string, isMet: ConditionOperator): [string, ConditionOperator][] {
+  return [
+    [name, isMet],
+    [`${name}IfExists`, (wanted, values) => values.length === 0 || isMet(wanted, values)],
+    [`ForAllValues:${name}`, (wanted, values) => values.every((value) => isMet(wanted, [value]))],
+    [`ForAnyValue:${name}`, (wanted, values) => values.some((value) => isMet(wanted, [value]))],
+  ]
+}

@@ -15,9 +15,9 @@ export function matchesArn(pattern: string, arn: string): boolean {
   return arnParts(pattern).every((part, index) => matchesWildcards(part, parts[index] ?? ''))
 }
 
-/** Whether a text has the six parts of an ARN, of any of which it may leave open what it is. */
+/** Whether a text is an ARN, any part of which may have wildcards but the first, `arn`. */
 export function isArnPattern(text: string): boolean {
-  return arnParts(text).length === 6
+  return text.startsWith('arn:') && arnParts(text).length === 6
 }
 
 function arnParts(arn: string): string[] {
