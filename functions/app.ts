@@ -44,8 +44,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** The app of one function: its environment as deployed, and the edges of the runtime it runs in. */
 export function createApp(environment: Environment, edges: Edges): App {
   const stores = createStores({ client: edges.dynamodb, tableName: environment.TABLE_NAME ?? '' })
-  return {
-    ...stores,
+  const own: Omit<App, keyof Stores> = {
     now: () => new Date(edges.now()).toISOString(),
     log: {
       info: (message, fields) => edges.log({ ...fields, level: 'info', message }),
@@ -56,8 +55,9 @@ export function createApp(environment: Environment, edges: Edges): App {
       fingerprintKeyArn: environment.FINGERPRINT_KEY_ARN ?? '',
     }),
     executions: executionService(edges.stepFunctions, environment.PAYLOAD_ROTATION_ARN ?? ''),
-    policyIndexes: policyIndexes(stores.configurations),
+    policyIndexes: policyIndexes(stores),
   }
+  return Object.assign(stores, own)
 }
 
 let deployed: App | undefined

@@ -8,7 +8,6 @@ import {
   type StepFunctions,
 } from './step-functions/engine.ts'
 import { StepFunctionsError } from './step-functions/errors.ts'
-import { readToken } from './step-functions/runner/token.ts'
 import type { Deployment, StateMachineResource } from './template/deployment.ts'
 import { functionArnOf } from './template/read-functions.ts'
 
@@ -25,14 +24,8 @@ export interface WorkflowsOptions {
 export async function openWorkflows({ deployment, journalPath, clock, invoke, authorize }: WorkflowsOptions) {
   const { region, accountId, functions, stateMachines } = deployment
   const known = new Set(functions.map(({ arn }) => arn))
-  const machines = new Map<number, string>()
 
-  async function invokeFunction({
-    functionName,
-    payload,
-    roleArn,
-    executionArn,
-  }: FunctionCall): Promise<FunctionAnswer> {
+  async function invokeFunction({ functionName, payload, roleArn }: FunctionCall): Promise<FunctionAnswer> {
     const resource = functionArnOf(functionName)
     const { isAllowed, message } = authorize({ roleArn, action: 'lambda:InvokeFunction', resource })
     if (!isAllowed) return { kind: 'serviceError', error: 'Lambda.AccessDeniedException', cause: message }
@@ -40,7 +33,6 @@ export async function openWorkflows({ deployment, journalPath, clock, invoke, au
       const cause = `Function not found: ${resource}`
       return { kind: 'serviceError', error: 'Lambda.ResourceNotFoundException', cause }
     }
-    for (const execution of executionsIn(payload)) machines.set(execution, machineOf(executionArn))
     const outcome = await invoke(resource, payload)
     if (outcome.kind === 'success') return { kind: 'success', payload: outcome.payload, requestId: outcome.requestId }
     return { kind: 'functionError', errorType: outcome.error.errorType, cause: JSON.stringify(outcome.error) }
@@ -48,17 +40,7 @@ export async function openWorkflows({ deployment, journalPath, clock, invoke, au
 
   const engine = openStepFunctions({ journalPath, clock, region, accountId, invokeFunction, authorize })
   for (const machine of stateMachines) await deploy(engine, machine)
-  return { ...engine, stateMachineOfToken: (taskToken: string) => machines.get(readToken(taskToken)?.execution ?? -1) }
-}
-
-/** The executions whose task tokens a function is handed. */
-function executionsIn(payload: unknown): number[] {
-  const texts = Object.values(payload ?? {}).filter((value) => typeof value === 'string')
-  return texts.flatMap((text) => readToken(text)?.execution ?? [])
-}
-
-function machineOf(executionArn: string): string {
-  return executionArn.replace(/:execution:([^:]+):.*$/, ':stateMachine:$1')
+  return engine
 }
 
 /** Creates the machine, or gives it the template's definition where it was created at an earlier start. */

@@ -12,3 +12,13 @@ export function connect(client: DynamoDBClient, tableName: string): Connection {
   const marshallOptions = { removeUndefinedValues: true }
   return { client: DynamoDBDocumentClient.from(client, { marshallOptions }), table: tableName }
 }
+
+/** Makes something once for each connection. ElectroDB takes milliseconds to take in a model, so rows are kept. */
+export function perConnection<Made>(make: (connection: Connection) => Made): (connection: Connection) => Made {
+  const kept = new WeakMap<Connection, { readonly made: Made }>()
+  return (connection) => {
+    const { made } = kept.get(connection) ?? { made: make(connection) }
+    kept.set(connection, { made })
+    return made
+  }
+}

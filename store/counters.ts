@@ -1,5 +1,5 @@
-import type { CounterDelta, CounterScope } from '../domain/device-counters.ts'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import type { CounterDelta, CounterScope } from '../domain/device-counters.ts'
 import { InvalidInputError } from '../domain/errors.ts'
 import { ask } from './ask.ts'
 import { moveCheckpoint, readCheckpoint } from './checkpoints.ts'

@@ -1,7 +1,7 @@
 import { CustomAttributeType, Entity } from 'electrodb'
 import type { GateDecision } from '../domain/rotation.ts'
 import { written } from './ask.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, perConnection } from './connection.ts'
 import { key } from './key.ts'
 import { type Page, type PageRequest, readPage } from './query.ts'
 import { existsAlready } from './refusals.ts'
@@ -69,6 +69,4 @@ export function recordDecisionStep(connection: Connection, decision: GateDecisio
   return { write: { Put: create.params() }, refusal: () => existsAlready('decision', decision.decisionId) }
 }
 
-function decisionRows(connection: Connection) {
-  return new Entity(decisionModel, connection)
-}
+const decisionRows = perConnection((connection) => new Entity(decisionModel, connection))

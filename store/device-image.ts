@@ -1,6 +1,6 @@
 import type { Device } from '../domain/device.ts'
 import { InvalidInputError } from '../domain/errors.ts'
-import { deviceRows } from './device-rows.ts'
+import { unconnectedDeviceRows } from './device-rows.ts'
 
 /** A value as the table's stream gives it; a device has values of these types alone. */
 export interface StreamValue {
@@ -12,9 +12,11 @@ export interface StreamValue {
   readonly M?: Readonly<Record<string, StreamValue>> | undefined
 }
 
+const rows = unconnectedDeviceRows()
+
 /** The device that an image in a record of the table's stream shows. */
 export function readDeviceImage(image: Readonly<Record<string, StreamValue>>): Device {
-  const { data: device } = deviceRows().parse({ Item: readMap(image) })
+  const { data: device } = rows.parse({ Item: readMap(image) })
   if (device) return device
   throw new InvalidInputError(`'${image.pk?.S}', '${image.sk?.S}' is the key of no device`)
 }

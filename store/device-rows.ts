@@ -3,7 +3,7 @@ import { CustomAttributeType, Entity } from 'electrodb'
 import { type Device, type PolicyStatus, type RotationProgress, sensorStates } from '../domain/device.ts'
 import { InvalidInputError } from '../domain/errors.ts'
 import { platforms } from '../domain/policy.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, perConnection } from './connection.ts'
 import { key } from './key.ts'
 import type { Step } from './transact.ts'
 
@@ -56,8 +56,11 @@ const deviceModel = {
 type Get = Pick<GetCommandInput, 'TableName' | 'Key'>
 
 /** The devices' rows. */
-export function deviceRows(connection?: Connection) {
-  return new Entity(deviceModel, connection)
+export const deviceRows = perConnection((connection) => new Entity(deviceModel, connection))
+
+/** Rows without a table, which can only read what is given to them. */
+export function unconnectedDeviceRows() {
+  return new Entity(deviceModel)
 }
 
 /** The check, in a transaction, that a device exists. */

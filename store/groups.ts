@@ -1,7 +1,7 @@
 import { CustomAttributeType, Entity, type EntityItem } from 'electrodb'
 import type { Group, StaticGroup } from '../domain/group.ts'
 import { ask } from './ask.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, perConnection } from './connection.ts'
 import { key } from './key.ts'
 import { memberships } from './memberships.ts'
 import { type Page, type PageRequest, readPage, type StoredItem } from './query.ts'
@@ -121,9 +121,7 @@ export function groupSteps(connection: Connection) {
   }
 }
 
-function groupRows(connection: Connection) {
-  return new Entity(groupModel, connection)
-}
+const groupRows = perConnection((connection) => new Entity(groupModel, connection))
 
 type GroupRow = EntityItem<ReturnType<typeof groupRows>>
 

@@ -2,7 +2,7 @@ import { createConversions, Entity } from 'electrodb'
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts'
 import type { StaticGroup } from '../domain/group.ts'
 import { ask } from './ask.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, perConnection } from './connection.ts'
 import { deviceExists } from './device-rows.ts'
 import { key } from './key.ts'
 import { type Page, type PageRequest, readPage } from './query.ts'
@@ -77,9 +77,7 @@ export function memberships(connection: Connection) {
 }
 
 /** The memberships' rows, for a device that is read with the groups it is in. */
-export function membershipRows(connection: Connection) {
-  return new Entity(membershipModel, connection)
-}
+export const membershipRows = perConnection((connection) => new Entity(membershipModel, connection))
 
 function tooMany(count: number): InvalidInputError {
   const detail = `${count} devices are too many for one change; expected at most ${maximumDevices}`

@@ -1,7 +1,7 @@
 import { Entity } from 'electrodb'
 import type { OnboardingPackage, SealedContent } from '../domain/onboarding-package.ts'
 import { ask } from './ask.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, perConnection } from './connection.ts'
 import { key } from './key.ts'
 import { type Page, type PageRequest, readPage } from './query.ts'
 import { existsAlready, isUnknown } from './refusals.ts'
@@ -76,6 +76,4 @@ export function packageStore(connection: Connection): Packages {
 }
 
 /** The packages' rows, for the configuration that they are part of. */
-export function packageRows(connection: Connection) {
-  return new Entity(packageModel, connection)
-}
+export const packageRows = perConnection((connection) => new Entity(packageModel, connection))

@@ -3,7 +3,7 @@ import { RefusedError } from '../domain/errors.ts'
 import { type Assignment, type Policy, platforms, type Setting } from '../domain/policy.ts'
 import type { Rotation } from '../domain/rotation.ts'
 import { ask } from './ask.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, perConnection } from './connection.ts'
 import { key } from './key.ts'
 import { type Page, type PageRequest, readPage } from './query.ts'
 import { existsAlready, isStale, isUnknown } from './refusals.ts'
@@ -75,9 +75,7 @@ export function policyStore(connection: Connection): Policies {
 }
 
 /** The policies' rows, for the configuration that they are part of. */
-export function policyRows(connection: Connection) {
-  return new Entity(policyModel, connection)
-}
+export const policyRows = perConnection((connection) => new Entity(policyModel, connection))
 
 /** The steps that transactions change policies by. */
 export function policySteps(connection: Connection) {

@@ -1,6 +1,6 @@
 import { CustomAttributeType, Entity } from 'electrodb'
 import { type Rotation, type RotationPlan, rotationStatuses } from '../domain/rotation.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, perConnection } from './connection.ts'
 import { key } from './key.ts'
 import { existsAlready, isStale } from './refusals.ts'
 import type { Step } from './transact.ts'
@@ -36,9 +36,7 @@ const rotationModel = {
 } as const
 
 /** The rotations' rows. */
-export function rotationRows(connection: Connection) {
-  return new Entity(rotationModel, connection)
-}
+export const rotationRows = perConnection((connection) => new Entity(rotationModel, connection))
 
 /** The steps that transactions change rotations by. */
 export function rotationSteps(connection: Connection) {

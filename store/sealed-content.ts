@@ -1,5 +1,5 @@
 import { Entity } from 'electrodb'
-import type { Connection } from './connection.ts'
+import { perConnection } from './connection.ts'
 import { key } from './key.ts'
 
 /** Contents have a partition of their own, so that reading a configuration never touches one. */
@@ -22,6 +22,4 @@ const sealedContentModel = {
 } as const
 
 /** The rows of the packages' contents. */
-export function sealedContentRows(connection: Connection) {
-  return new Entity(sealedContentModel, connection)
-}
+export const sealedContentRows = perConnection((connection) => new Entity(sealedContentModel, connection))

@@ -25,19 +25,50 @@ export interface Stores {
   readonly idempotency: Idempotency
 }
 
-/** The stores over one table. */
+/** The stores over one table, each made when it is first used: a function needs few of them, and must start fast. */
 export function createStores({ client, tableName }: { client: DynamoDBClient; tableName: string }): Stores {
   const connection = connect(client, tableName)
+  const made: { -readonly [Name in keyof Stores]?: Stores[Name] } = {}
   return {
-    tenants: tenantStore(connection),
-    configurations: configurationStore(connection),
-    policies: policyStore(connection),
-    groups: groupStore(connection),
-    packages: packageStore(connection),
-    devices: deviceStore(connection),
-    enrolmentTokens: enrolmentTokenStore(connection),
-    rotations: rotationStore(connection),
-    counters: counterStore(connection),
-    idempotency: idempotencyStore(connection),
+    get tenants() {
+      made.tenants ??= tenantStore(connection)
+      return made.tenants
+    },
+    get configurations() {
+      made.configurations ??= configurationStore(connection)
+      return made.configurations
+    },
+    get policies() {
+      made.policies ??= policyStore(connection)
+      return made.policies
+    },
+    get groups() {
+      made.groups ??= groupStore(connection)
+      return made.groups
+    },
+    get packages() {
+      made.packages ??= packageStore(connection)
+      return made.packages
+    },
+    get devices() {
+      made.devices ??= deviceStore(connection)
+      return made.devices
+    },
+    get enrolmentTokens() {
+      made.enrolmentTokens ??= enrolmentTokenStore(connection)
+      return made.enrolmentTokens
+    },
+    get rotations() {
+      made.rotations ??= rotationStore(connection)
+      return made.rotations
+    },
+    get counters() {
+      made.counters ??= counterStore(connection)
+      return made.counters
+    },
+    get idempotency() {
+      made.idempotency ??= idempotencyStore(connection)
+      return made.idempotency
+    },
   }
 }

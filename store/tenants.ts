@@ -2,7 +2,7 @@ import { createConversions, Entity } from 'electrodb'
 import { InvalidInputError } from '../domain/errors.ts'
 import type { Tenant } from '../domain/tenant.ts'
 import { ask, written } from './ask.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, perConnection } from './connection.ts'
 import { key } from './key.ts'
 import { readAll } from './query.ts'
 import { isUnknown } from './refusals.ts'
@@ -69,9 +69,7 @@ export function tenantStore(connection: Connection): Tenants {
 }
 
 /** The tenants' rows, for what is decided or changed together with a tenant's revision. */
-export function tenantRows(connection: Connection) {
-  return new Entity(tenantModel, connection)
-}
+export const tenantRows = perConnection((connection) => new Entity(tenantModel, connection))
 
 /** The step that every change of a configuration takes: it raises the revision that readers compare. */
 export function raiseRevision(connection: Connection, tenantId: string): Step {

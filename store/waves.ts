@@ -2,7 +2,7 @@ import { Entity } from 'electrodb'
 import { RefusedError } from '../domain/errors.ts'
 import type { Wave } from '../domain/rotation.ts'
 import { ask } from './ask.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, perConnection } from './connection.ts'
 import { key } from './key.ts'
 import { readAll } from './query.ts'
 import { existsAlready } from './refusals.ts'
@@ -81,9 +81,7 @@ export function waveSteps(connection: Connection) {
   }
 }
 
-function waveRows(connection: Connection) {
-  return new Entity(waveModel, connection)
-}
+const waveRows = perConnection((connection) => new Entity(waveModel, connection))
 
 function nameOf({ rotationId, wave }: Wave): string {
   return `${rotationId}/${wave}`

@@ -42,6 +42,7 @@ export async function tellStory(story: Story, oldPolicyId: string, stage: Stage)
 }
 
 const waves = [{ percent: 5 }, { percent: 25 }, { percent: 100 }]
-const gate = { soakMinutes: 720, verificationMinutes: 720 }
-const rollbackHours = 48
+/** Less patient than a plan for a real fleet, which would wait for its slow devices. */
+const gate = { soakMinutes: 480, minOutcomePercent: 30, verificationMinutes: 480 }
+const rollbackHours = 24
 const lookEveryMs = 3_600_000

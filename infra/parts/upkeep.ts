@@ -14,7 +14,7 @@ export interface UpkeepProps {
 export class Upkeep extends Construct {
   constructor(scope: Construct, id: string, { data, workflows }: UpkeepProps) {
     super(scope, id)
-    const { table, gsi2 } = data
+    const { table, gsi1, gsi2 } = data
     const { target: payloadRotation } = workflows.payloadRotation
     const patient = { timeoutSeconds: 60, memoryMb: 1024 }
     const environment = { TABLE_NAME: data.tableName }
@@ -34,6 +34,7 @@ export class Upkeep extends Construct {
     })
     evaluateRotations.allow(table, 'dynamodb:Query', 'dynamodb:GetItem')
     evaluateRotations.allow(table, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem')
+    evaluateRotations.allow(gsi1, 'dynamodb:Query')
     evaluateRotations.allow(payloadRotation, 'states:StartExecution')
     workflows.allowCompletionBy(evaluateRotations)
     new Recurrence(this, 'RotationsEveryQuarterHour', { expression: 'rate(15 minutes)', calls: evaluateRotations })
@@ -44,6 +45,7 @@ export class Upkeep extends Construct {
       environment,
     })
     sweepDevices.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem')
+    sweepDevices.allow(gsi1, 'dynamodb:Query')
     sweepDevices.allow(gsi2, 'dynamodb:Query')
     new Recurrence(this, 'DevicesEveryQuarterHour', { expression: 'rate(15 minutes)', calls: sweepDevices })
   }

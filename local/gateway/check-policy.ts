@@ -4,6 +4,8 @@ import type { Policy, Statement } from './evaluate-policies.ts'
 import { principalElement } from './key-principal.ts'
 import { isArnPattern } from './wildcards.ts'
 
+const supportedOperators = [...conditionOperators.keys()].join(', ')
+
 /** Throws on what a role's policy says that the gateway can't judge by. `where` names the policy in the error. */
 export function checkRolePolicy({ Statement }: Policy, where: string): void {
   for (const statement of Statement) {
@@ -45,16 +47,16 @@ function checkAction(action: string, where: string): void {
 function checkResource(resource: string, where: string): void {
   checkVariables(resource, where)
   if (resource !== '*' && !isArnPattern(resource))
-    refuse(where, `names the resource '${resource}'; expected '*' or an ARN of six parts`)
+    refuse(
+      where,
+      `names the resource '${resource}'; expected '*' or an ARN of six parts, the service's without wildcards`,
+    )
 }
 
 function checkOperator(operator: string, key: string, where: string): void {
   if (!isSupplied(key)) refuse(where, `looks at the condition key '${key}'; supported are ${suppliedKeys.join(', ')}`)
   if (!conditionOperators.has(operator))
-    refuse(
-      where,
-      `has the condition operator '${operator}'; supported are ${[...conditionOperators.keys()].join(', ')}`,
-    )
+    refuse(where, `has the condition operator '${operator}'; supported are ${supportedOperators}`)
   if (hasSeveralValues(key) && !/^(For(All|Any)Values?:|Null$)/.test(operator))
     refuse(where, `has '${operator}' of '${key}', which has several values; expected ForAllValues: or ForAnyValue:`)
 }
@@ -64,7 +66,7 @@ function checkWanted(operator: string, value: string, where: string): void {
   if (/Bool|Null/.test(operator) && !/^(true|false)$/.test(value))
     refuse(where, `wants '${operator}' to be '${value}'; expected 'true' or 'false'`)
   if (/Arn/.test(operator) && !isArnPattern(value))
-    refuse(where, `wants '${operator}' to be '${value}'; expected an ARN of six parts`)
+    refuse(where, `wants '${operator}' to be '${value}'; expected an ARN of six parts, the service's without wildcards`)
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */

@@ -72,7 +72,7 @@ function isNamed(included: Patterns, excluded: Patterns, matches: (pattern: stri
   return included ? [included].flat().some(matches) : ![excluded ?? []].flat().some(matches)
 }
 
-/** Every operator must be met of every key (…/reference_policies_elements_condition.html). */
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html: all must be met. */
 function areMet(condition: Statement['Condition'] = {}, values: Question['conditions']): boolean {
   return Object.entries(condition).every(([operator, wantedByKey]) =>
     Object.entries(wantedByKey).every(([key, wanted]) => {

@@ -6,8 +6,10 @@ export function matchesWildcards(pattern: string, text: string): boolean {
 }
 
 /**
- * Whether `pattern` stands for `arn`. Each of an ARN's six parts is compared on its own; no wildcard reaches past the
- * colon that ends its part. Only the last part, the resource, may hold colons itself.
+ * Whether `pattern` stands for `arn`. Each of an ARN's six parts is compared on its own, and only the last, the
+ * resource, may itself hold colons. IAM would let a `*` at the end of an earlier part reach into the next, and advises
+ * against it (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html); a grant
+ * that relies on it is none here.
  */
 export function matchesArn(pattern: string, arn: string): boolean {
   if (!isArnPattern(pattern) || !isArnPattern(arn)) return false
@@ -15,12 +17,12 @@ export function matchesArn(pattern: string, arn: string): boolean {
   return arnParts(pattern).every((part, index) => matchesWildcards(part, parts[index] ?? ''))
 }
 
-/** Whether a text is an ARN, any part of which may have wildcards but the first, `arn`. */
+/** Whether a text is an ARN, in which the partition, region, account and resource may have wildcards. */
 export function isArnPattern(text: string): boolean {
-  return text.startsWith('arn:') && arnParts(text).length === 6
+  return /^arn:[^:]+:[\w-]+:[^:]*:[^:]*:./.test(text)
 }
 
 function arnParts(arn: string): string[] {
   const parts = arn.split(':')
-  return parts.length < 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')]
+  return [...parts.slice(0, 5), parts.slice(5).join(':')]
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Configuration } from '../../domain/configuration.ts'
-import { NotFoundError } from '../../domain/errors.ts'
+import { NotFoundError, UnavailableError } from '../../domain/errors.ts'
 import type { Stores } from '../../store/stores.ts'
 import { describeWithTable } from '../support/dynamodb.ts'
 import { anOnboardingPackage } from '../support/packages.ts'
@@ -61,11 +61,11 @@ describeWithTable('configurations', (table) => {
     const seen: Configuration[] = []
     let isOver = false
     const read = async () => {
-      while (!isOver) seen.push(await stores.configurations.load(tenantId))
+      while (!isOver) await stores.configurations.load(tenantId).then((whole) => seen.push(whole), mustBeUnavailable)
     }
 
     const rotate = async () => {
-      for (let round = 0; round < 4; round++) {
+      for (let round = 0; round < 3; round++) {
         for await (const _step of rotationSteps(stores, tenantId, `${round}`)) {
           const configuration = await stores.configurations.load(tenantId)
           expected.set(configuration.revision, configuration)
@@ -73,15 +73,20 @@ describeWithTable('configurations', (table) => {
       }
       isOver = true
     }
-    await Promise.all([rotate(), read(), read(), read()])
+    await Promise.all([rotate(), read(), read()])
 
-    expect(seen.length).toBeGreaterThan(20)
-    expect(expected.size).toBe(20)
+    expect(seen.length).toBeGreaterThan(10)
+    expect(expected.size).toBe(15)
     for (const configuration of seen.filter(({ revision }) => revision > 0)) {
       expect(configuration).toEqual(expected.get(configuration.revision))
     }
   })
 })
+
+/** On a busy machine a configuration may change each time that it is read. */
+function mustBeUnavailable(error: unknown) {
+  expect(error).toBeInstanceOf(UnavailableError)
+}
 
 /** Takes a policy through a whole rotation and pauses behind each step. */
 async function* rotationSteps({ policies, rotations }: Stores, tenantId: string, round: string) {

@@ -20,9 +20,9 @@ describeWithTable('devices', (table) => {
   test('a device is saved only as the successor of what is stored, and loses what its next state has not', async () => {
     const { stores } = table()
     const tenantId = await aTenant(stores)
-    const device = aDevice({ tenantId, attentionAt: '2026-01-02T00:00:00.000Z', deliveredPackageId: 'package-1' })
+    const rest = aDevice({ tenantId })
+    const device = { ...rest, attentionAt: '2026-01-02T00:00:00.000Z', deliveredPackageId: 'package-1' }
     await stores.devices.enrol(device)
-    const { attentionAt, deliveredPackageId, ...rest } = device
 
     await stores.devices.save({ ...rest, revision: 2 })
 

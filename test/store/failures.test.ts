@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterEach, expect, test } from '@jest/globals'
+import { ask } from '../../store/ask.ts'
 import { createStores } from '../../store/stores.ts'
 import { aDevice, aPolicy } from './records.ts'
 
@@ -28,7 +29,7 @@ async function storesThatGet(status: number, body: Record<string, unknown>) {
     client.destroy()
     server.close()
   })
-  return { stores: createStores({ client, tableName: 'rampart' }), close: () => server.close() }
+  return createStores({ client, tableName: 'rampart' })
 }
 
 const exception = (name: string) => ({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'said so' })
@@ -36,7 +37,7 @@ const policy = aPolicy({ tenantId: 'contoso' })
 
 test('a change that another transaction gets in the way of can be tried again', async () => {
   const CancellationReasons = [{ Code: 'None' }, { Code: 'TransactionConflict' }]
-  const { stores } = await storesThatGet(400, { ...exception('TransactionCanceledException'), CancellationReasons })
+  const stores = await storesThatGet(400, { ...exception('TransactionCanceledException'), CancellationReasons })
 
   await expect(stores.policies.create(policy)).rejects.toMatchObject({
     name: 'UnavailableError',
@@ -46,7 +47,7 @@ test('a change that another transaction gets in the way of can be tried again', 
 
 test('a condition that does not hold counts before a conflict', async () => {
   const CancellationReasons = [{ Code: 'ConditionalCheckFailed' }, { Code: 'TransactionConflict' }]
-  const { stores } = await storesThatGet(400, { ...exception('TransactionCanceledException'), CancellationReasons })
+  const stores = await storesThatGet(400, { ...exception('TransactionCanceledException'), CancellationReasons })
 
   await expect(stores.policies.create(policy)).rejects.toMatchObject({ name: 'RefusedError' })
 })
@@ -57,7 +58,7 @@ test.each([
   [400, 'TransactionConflictException'],
   [500, 'InternalServerError'],
 ])('%i %s means that the database is unavailable now', async (status, name) => {
-  const { stores } = await storesThatGet(status, exception(name))
+  const stores = await storesThatGet(status, exception(name))
   const calls = [
     () => stores.policies.get('contoso', 'policy-1'),
     () => stores.policies.list('contoso', { limit: 1 }),
@@ -70,14 +71,17 @@ test.each([
 })
 
 test('a database that is not there is unavailable', async () => {
-  const { stores, close } = await storesThatGet(200, {})
-  close()
+  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:8000'), { code: 'ECONNREFUSED' })
 
-  await expect(stores.tenants.get('contoso')).rejects.toThrow("The database did not answer ('ECONNREFUSED'); retry")
+  await expect(ask(Promise.reject(refused))).rejects.toMatchObject({
+    name: 'UnavailableError',
+    message: "The database did not answer ('ECONNREFUSED'); retry",
+    cause: refused,
+  })
 })
 
 test("what is wrong for good is the database's own error", async () => {
-  const { stores } = await storesThatGet(400, exception('AccessDeniedException'))
+  const stores = await storesThatGet(400, exception('AccessDeniedException'))
 
   await expect(stores.policies.get('contoso', 'policy-1')).rejects.toMatchObject({ name: 'AccessDeniedException' })
   await expect(stores.policies.create(policy)).rejects.toMatchObject({ name: 'AccessDeniedException' })

@@ -4,7 +4,7 @@ import { describeWithTable } from '../support/dynamodb.ts'
 import * as generated from './generated.ts'
 import { aCohort, aPolicy, aRotation, aTenant, aWave } from './records.ts'
 
-const runs = { numRuns: 25 }
+const runs = { numRuns: 12 }
 
 describeWithTable('what is stored is what is read', (table) => {
   test('for policies, also those that replace another', async () => {

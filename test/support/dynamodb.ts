@@ -36,11 +36,12 @@ export function describeWithTable(title: string, tests: (table: () => TestTable)
   })
 }
 
-function installedBinary(): string | undefined {
+/** The database server; where none is installed, says why tests are skipped. */
+export function installedBinary(): string | undefined {
   try {
     return findDynoxide()
   } catch (error) {
-    process.stderr.write(`Skipped: the tests that need DynamoDB. ${error instanceof Error ? error.message : error}\n`)
+    process.stderr.write(`Skipped: the tests that need DynamoDB. ${String(error)}\n`)
     return undefined
   }
 }
@@ -108,7 +109,8 @@ function keySchema(hash: string, range: string) {
   ]
 }
 
-async function readContents(client: DynamoDBClient, tableName: string): Promise<Record<string, unknown>> {
+/** Everything in a table, by key. */
+export async function readContents(client: DynamoDBClient, tableName: string): Promise<Record<string, unknown>> {
   const { client: documents, table } = connect(client, tableName)
   const contents: Record<string, unknown> = {}
   for await (const { Items = [] } of paginateScan({ client: documents }, { TableName: table, ConsistentRead: true })) {
