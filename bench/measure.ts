@@ -45,6 +45,7 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2
 }
 
-function medianTaken(taken: readonly Taken[]): Taken {
+/** The median of each figure. */
+export function medianTaken(taken: readonly Taken[]): Taken {
   return { wallMs: median(taken.map(({ wallMs }) => wallMs)), cpuMs: median(taken.map(({ cpuMs }) => cpuMs)) }
 }

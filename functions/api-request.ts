@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { z } from 'zod'
 import { InvalidInputError } from '../domain/errors.ts'
+import { BadRequestError } from './problem.ts'
 
 /** Who asks: an operator by their token's claims, a device by its authorizer's word, or nobody in particular. */
 export interface Caller {
@@ -36,7 +37,8 @@ export function jsonBody({ body, isBase64Encoded }: APIGatewayProxyEventV2): unk
   try {
     return JSON.parse(text)
   } catch {
-    throw new InvalidInputError('The body is not JSON', [{ pointer: '', detail: 'expected a JSON object' }])
+    const violation = { pointer: '', detail: 'expected a JSON object' }
+    throw new BadRequestError('invalid_request', 'The body is not JSON', [violation])
   }
 }
 

@@ -7,7 +7,7 @@ export function executionIdOf(executionArn: string): string {
 
 /** The machine and the execution that an id names. Throws NotFoundError where it is none. */
 export function parseExecutionId(executionId: string): { stateMachine: string; executionName: string } {
-  const [stateMachine, executionName, ...more] = decodeURIComponent(executionId).split(':')
+  const [stateMachine, executionName, ...more] = executionId.split(':')
   if (stateMachine && executionName && more.length === 0) return { stateMachine, executionName }
   throw new NotFoundError(`No execution is named '${executionId}'`)
 }

@@ -44,8 +44,14 @@ const kinds = {
 /** Every kind of problem that the API answers with; docs/problems.md is their catalogue. */
 export type ProblemKind = keyof typeof kinds
 
+/** The request that went wrong, as far as its problem says so. */
+export interface ProblemRequest {
+  readonly traceId: string
+  readonly pathParameters: Readonly<Record<string, string | undefined>>
+}
+
 /** The problem that an error is to a caller. An error nobody foresaw says nothing of itself. */
-export function problemOf(error: unknown, traceId: string): Problem {
+export function problemOf(error: unknown, { traceId, pathParameters }: ProblemRequest): Problem {
   const kind = kindOf(error)
   const { status, title } = kinds[kind]
   const isKnown = error instanceof Error && kind !== 'internal'
@@ -55,7 +61,7 @@ export function problemOf(error: unknown, traceId: string): Problem {
     status,
     detail: isKnown ? error.message : 'The request could not be carried out; the trace id finds it in the log',
     code: kind,
-    errors: error instanceof InvalidInputError ? error.violations : [],
+    errors: violationsOf(error, pathParameters),
     traceId,
   }
 }
@@ -68,4 +74,13 @@ function kindOf(error: unknown): ProblemKind {
   if (error instanceof StaleRevisionError) return 'stale_revision'
   if (error instanceof UnavailableError) return 'unavailable'
   return 'internal'
+}
+
+/** The parts of the request that an error is about. */
+function violationsOf(error: unknown, pathParameters: ProblemRequest['pathParameters']): readonly Violation[] {
+  if (error instanceof InvalidInputError) return error.violations
+  if (error instanceof StaleRevisionError) return [{ pointer: '/headers/If-Match', detail: error.message }]
+  if (!(error instanceof NotFoundError)) return []
+  const named = Object.entries(pathParameters).filter(([, value]) => error.message.includes(`'${value}'`))
+  return named.map(([name]) => ({ pointer: `/path/${name}`, detail: error.message }))
 }

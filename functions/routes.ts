@@ -36,8 +36,9 @@ export function routes(...all: readonly Route[]): RoutesHandler {
   return Object.assign((event: APIGatewayProxyEventV2) => withApp(event, deployedApp()), { run: withApp, routes: all })
 }
 
-function answerProblem(error: unknown, { routeKey, requestContext }: APIGatewayProxyEventV2, app: App): Result {
-  const problem = problemOf(error, requestContext.requestId)
+function answerProblem(error: unknown, event: APIGatewayProxyEventV2, app: App): Result {
+  const { routeKey, requestContext, pathParameters = {} } = event
+  const problem = problemOf(error, { traceId: requestContext.requestId, pathParameters })
   const { status, code, traceId } = problem
   if (status >= 500) app.log.error('request failed', { routeKey, code, traceId, error: String(error) })
   return {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { parseClockMode } from './clock.ts'
 import { startDemoFleet } from './demo-fleet.ts'
+import { isRestartHabit } from './fleet/machine.ts'
 import { type Runtime, startRuntime } from './runtime.ts'
 
 process.umask(0o077)
@@ -11,10 +12,10 @@ process.exitCode = await main().catch((error: unknown) => {
 
 /** Runs the deployment until a signal ends it. */
 async function main(): Promise<number> {
-  const { fleetSize: size, seed, ...runtimeOptions } = options()
+  const { fleetSize: size, seed, restartHabit, ...runtimeOptions } = options()
   const runtime = await startRuntime(runtimeOptions)
   const { dataDir } = runtimeOptions
-  const fleet = size > 0 ? await startDemoFleet(runtime, { dataDir, size, seed }) : undefined
+  const fleet = size > 0 ? await startDemoFleet(runtime, { dataDir, size, seed, restartHabit }) : undefined
   console.log(welcome(runtime))
   await signalled()
   console.log('Stopping; everything is kept, and goes on at the next start')
@@ -30,6 +31,7 @@ function options() {
       'data-dir': { type: 'string', default: '.rampart' },
       fleet: { type: 'string', default: '2000' },
       seed: { type: 'string', default: '1' },
+      restarts: { type: 'string' },
       clock: { type: 'string', default: 'real' },
       'no-fleet': { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
@@ -37,6 +39,9 @@ function options() {
   })
   const clock = parseClockMode(values.clock)
   if (!clock) throw new Error(`--clock '${values.clock}' is not known; expected real, x<factor> or skip-idle`)
+  const { restarts } = values
+  if (restarts !== undefined && !isRestartHabit(restarts))
+    throw new Error(`--restarts '${restarts}' is not known; expected daily, weekly or monthly`)
   return {
     port: wholeNumber('--port', values.port, 65_535),
     dataDir: values['data-dir'],
@@ -44,6 +49,7 @@ function options() {
     isFresh: values.fresh,
     fleetSize: values['no-fleet'] ? 0 : wholeNumber('--fleet', values.fleet, 1_000_000),
     seed: wholeNumber('--seed', values.seed, 2 ** 31),
+    restartHabit: restarts,
   }
 }
 

@@ -3,7 +3,7 @@ import { StateMachine } from 'aws-local-stepfunctions'
 import { z } from 'zod'
 import { startClock } from '../../local/clock.ts'
 import { type FunctionCall, openStepFunctions } from '../../local/step-functions/engine.ts'
-import { counted, countArn, type LoopMachine, loopInput, loopMachines } from './loop-machines.ts'
+import { countArn, counted, type LoopMachine, loopInput, loopMachines } from './loop-machines.ts'
 
 /** An engine that runs the loop machines. */
 export interface Contender {
@@ -73,12 +73,11 @@ export function awsLocalStepFunctions(): Contender {
     Count: (input: unknown) => counted(payload.parse(input)),
     Report: <T>(input: T) => input,
   }
-  const runOne = (machine: StateMachine | undefined) =>
+  const runOne = async (machine: StateMachine | undefined): Promise<unknown> =>
     machine?.run(loopInput, { overrides: { taskResourceLocalHandlers } }).result
   return {
     name: 'aws-local-stepfunctions',
-    run: ({ name }, executions) =>
-      Promise.all(Array.from({ length: executions }, () => runOne(machines.get(name)))),
+    run: ({ name }, executions) => Promise.all(Array.from({ length: executions }, () => runOne(machines.get(name)))),
     close: async () => {},
   }
 }

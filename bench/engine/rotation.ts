@@ -56,6 +56,7 @@ async function rotate(runtime: Runtime, fleet: BulkFleet): Promise<RotationCost>
   const api = adminApi({ endpoint, token })
   const draft = await clock.track(prepare(api, runtime, fleet))
   await counted(runtime)
+  await clock.track(expectEnrolled(api, fleet))
 
   const writesSince = await clock.track(watchWrites(runtime))
   let rotation = await clock.track(start(api, draft))
@@ -64,7 +65,7 @@ async function rotate(runtime: Runtime, fleet: BulkFleet): Promise<RotationCost>
   })
   const written = await writesSince()
 
-  await clock.track(fleet.checkInAll())
+  await clock.track(fleet.follow())
   rotation = await settled(runtime, api, rotation, ({ status }) => status === 'completed')
   const waveArns = rotation.waves.flatMap(({ executionArn }) => executionArn ?? [])
   const [events = 0, ...eventsByWave] = await eventCounts(runtime, [rotation.executionArn, ...waveArns])
@@ -76,12 +77,19 @@ async function rotate(runtime: Runtime, fleet: BulkFleet): Promise<RotationCost>
 async function prepare(api: AdminApi, { endpoint, adminToken: token }: Runtime, fleet: BulkFleet) {
   const tenant = await setUpDemoTenant({ endpoint, token, seed: 1 })
   const packageId = await tenant.addPackage('Next')
-  await fleet.checkInAll()
+  await fleet.join()
   const group = { body: { name: 'Validation' }, idempotencyKey: 'bench-group' }
   const { groupId } = (await api.post('/v1/groups', z.object({ groupId: z.string() }), group)).body
   await addMembers(api, groupId, fleet.deviceIds.slice(0, validationSize))
   const waves = wavePercents.map((percent) => ({ percent }))
   return { name: 'Bench', oldPolicyId: tenant.policyId, packageId, validationGroupId: groupId, waves, gate }
+}
+
+async function expectEnrolled(api: AdminApi, { deviceIds }: BulkFleet): Promise<void> {
+  const overview = z.object({ devices: z.object({ enrolled: z.number() }) })
+  const { enrolled } = (await api.get('/v1/overview', overview)).body.devices
+  if (enrolled === deviceIds.length) return
+  throw new Error(`${enrolled} devices are counted as enrolled; expected ${deviceIds.length}`)
 }
 
 async function start(api: AdminApi, body: object): Promise<Rotation> {

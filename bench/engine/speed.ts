@@ -63,7 +63,11 @@ async function measure(
 
 /** Every engine must have counted to the end and kept all else as it was. */
 function checkAll(outputs: readonly unknown[], { name }: Contender, machine: LoopMachine) {
-  const expected = { ...loopInput, text: machine.name === 'functions' ? `wave ${loopInput.wave}` : '', count: loopRounds }
+  const expected = {
+    ...loopInput,
+    text: machine.name === 'functions' ? `wave ${loopInput.wave}` : '',
+    count: loopRounds,
+  }
   for (const output of outputs) {
     deepStrictEqual(output, expected, `${name} gave ${JSON.stringify(output)} for '${machine.name}'`)
   }

@@ -33,7 +33,7 @@ export async function onStage<T>(options: StageOptions, tell: (stage: Stage) => 
     const runtime = await startRuntime({ dataDir, port: 0, clock: { kind: 'skip-idle' } })
     const time = keepTime(runtime.clock)
     try {
-      return await withFleet({ ...options, dataDir, runtime, time }, tell)
+      return await untilInterrupted(withFleet({ ...options, dataDir, runtime, time }, tell))
     } finally {
       time.release()
       await runtime.close()
@@ -41,6 +41,15 @@ export async function onStage<T>(options: StageOptions, tell: (stage: Stage) => 
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+/** Gives up when a signal asks for that, so that nothing is left behind. */
+function untilInterrupted<T>(work: Promise<T>): Promise<T> {
+  const interruption = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'])
+      process.once(signal, () => reject(new Error(`The demo was interrupted by ${signal}`)))
+  })
+  return Promise.race([work, interruption])
 }
 
 type Setting = StageOptions & { dataDir: string; runtime: Runtime; time: TimeKeeper }
@@ -54,20 +63,20 @@ async function withFleet<T>(setting: Setting, tell: (stage: Stage) => Promise<T>
   try {
     say(`${size} devices enrol and get their first package`)
     while (!isOnboarded(fleet)) await time.pass(anHourMs)
-    say(
-      `${fleet.devices().filter(({ activePackageId }) => activePackageId).length} devices are onboarded; the others are off the network`,
-    )
-    const validationGroupId = await tenant.addValidationGroup('Validation', fleet.devices(), Math.max(20, Math.ceil(size / 25)))
+    say('every device is onboarded')
+    const validationGroupId = await tenant.addValidationGroup('Validation', fleet.devices(), validationSize(size))
     return await tell({ runtime, tenant, fleet, time, validationGroupId, shell })
   } finally {
     await fleet.stop()
   }
 }
 
+/** Few beside the fleet, and enough to hold every habit on every build. */
+const validationSize = (size: number) => Math.max(20, Math.ceil(size / 25))
+
 const anHourMs = 3_600_000
 
-/** Whether every device that could enrol has a package in force. */
+/** Whether every device has a package in force. */
 function isOnboarded(fleet: Fleet): boolean {
-  const enrolled = fleet.devices().filter(({ deviceId }) => deviceId !== undefined)
-  return enrolled.length > 0 && enrolled.every(({ activePackageId }) => activePackageId !== undefined)
+  return fleet.devices().every(({ activePackageId }) => activePackageId !== undefined)
 }

@@ -12,12 +12,14 @@ export interface TimeKeeper {
 export function keepTime(clock: Clock): TimeKeeper {
   let release = hold(clock)
   return {
-    async pass(milliseconds) {
-      const passed = new Promise<void>((resolve) => void clock.at(clock.now() + milliseconds, resolve))
-      release()
-      await passed
-      release = hold(clock)
-    },
+    pass: (milliseconds) =>
+      new Promise((resolve) => {
+        clock.at(clock.now() + milliseconds, () => {
+          release = hold(clock)
+          resolve()
+        })
+        release()
+      }),
     release: () => release(),
   }
 }

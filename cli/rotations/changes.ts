@@ -1,13 +1,11 @@
 import { counts, words } from '../words.ts'
 import { type Rotation, type Wave, waveName } from './rotation.ts'
+import { stateCounts } from './state-counts.ts'
 
 /** What an operator would want to be told has changed about a rotation, a line each. */
 export function changes(before: Rotation | undefined, after: Rotation): string[] {
-  return [
-    ...statusChanges(before, after),
-    ...after.waves.flatMap((wave) => waveChanges(before, wave)),
-    ...gateChanges(before, after),
-  ]
+  const waves = after.waves.flatMap((wave) => waveChanges(before, wave))
+  return [...waves, ...gateChanges(before, after), ...statusChanges(before, after)]
 }
 
 function statusChanges(before: Rotation | undefined, { name, status, stateReason }: Rotation): string[] {
@@ -17,9 +15,9 @@ function statusChanges(before: Rotation | undefined, { name, status, stateReason
 function waveChanges(before: Rotation | undefined, wave: Wave): string[] {
   const was = before?.waves.find((each) => each.wave === wave.wave)
   if (wave.enteredAt === undefined || was?.state === wave.state) return []
-  const devices = counts(wave.devices)
-  const size = devices || `${wave.expectedDevices ?? 0} expected`
-  return [`${waveName(wave)} is ${words(wave.state)}: ${size}`]
+  const { harmed = 0 } = wave.devices
+  const devices = counts(stateCounts(wave.devices)) || `${wave.expectedDevices ?? 0} expected`
+  return [`${waveName(wave)} is ${words(wave.state)}: ${devices}${harmed > 0 ? `; ${harmed} harmed` : ''}`]
 }
 
 function gateChanges(before: Rotation | undefined, { latestDecision }: Rotation): string[] {

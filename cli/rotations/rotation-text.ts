@@ -1,6 +1,7 @@
 import { facts, table } from '../table.ts'
 import { counts, duration, instant, words } from '../words.ts'
 import { type Rotation, type Wave, waveName } from './rotation.ts'
+import { stateCounts } from './state-counts.ts'
 
 /** A rotation for an operator to read: how it stands, why it does not move, and what each wave has shown. */
 export function rotationText(rotation: Rotation): string {
@@ -13,7 +14,7 @@ export function rotationText(rotation: Rotation): string {
     'waits for':
       waitingFor && `${waitingFor.cause}, since ${instant(waitingFor.sinceAt)}\nEnds when ${waitingFor.endsWhen}`,
     'latest gate': latestDecision && decisionText(latestDecision),
-    devices: counts(rotation.devices) || 'none yet',
+    devices: counts(stateCounts(rotation.devices)) || 'none yet',
     harmed: `${rotation.harmedDevices} devices`,
     execution: rotation.executionId,
   })
@@ -40,5 +41,5 @@ const rounded = (value: number) => String(Math.round(value * 1000) / 1000)
 function waveRow(wave: Wave): string[] {
   const { state, enteredAt, endedAt, expectedDevices, devices } = wave
   const expected = expectedDevices === undefined ? '' : String(expectedDevices)
-  return [waveName(wave), words(state), instant(enteredAt), instant(endedAt), expected, counts(devices)]
+  return [waveName(wave), words(state), instant(enteredAt), instant(endedAt), expected, counts(stateCounts(devices))]
 }

@@ -100,9 +100,12 @@ async function referencesOf({ tenantId, rotationId, executionArn }: Rotation, ap
 /** Only executions of the caller's own rotations are found. */
 async function findExecution(tenantId: string, executionId: string, app: App): Promise<ExecutionReference> {
   const { executionName } = parseExecutionId(executionId)
-  const rotation = await app.rotations.get(tenantId, executionName.replace(/-wave-\d+$/, ''))
-  const references = await referencesOf(rotation, app)
-  const wanted = references.find(({ executionArn }) => executionIdOf(executionArn) === decodeURIComponent(executionId))
+  const rotationId = executionName.replace(/-wave-\d+$/, '')
+  const rotation = await app.rotations.get(tenantId, rotationId).catch((error: unknown) => {
+    if (!(error instanceof NotFoundError)) throw error
+  })
+  const references = rotation ? await referencesOf(rotation, app) : []
+  const wanted = references.find(({ executionArn }) => executionIdOf(executionArn) === executionId)
   if (wanted) return wanted
   throw new NotFoundError(`No execution is named '${executionId}'`)
 }

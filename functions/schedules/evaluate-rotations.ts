@@ -11,7 +11,7 @@ export const handler = task({
     for (const { tenantId } of await app.tenants.list()) {
       const waits = await app.rotations.openWaits(tenantId)
       for (const wait of waits) await evaluate(wait, app)
-      for (const rotation of await scheduled(tenantId, app)) await app.executions.start(rotation)
+      for (const rotation of await notBegun(tenantId, app)) await app.executions.start(rotation)
     }
   },
 })
@@ -24,7 +24,8 @@ async function evaluate(rotation: { tenantId: string; rotationId: string }, app:
   })
 }
 
-async function scheduled(tenantId: string, app: App): Promise<Rotation[]> {
+/** Those whose execution may never have been started. One that was aborted meanwhile ends by its execution too. */
+async function notBegun(tenantId: string, app: App): Promise<Rotation[]> {
   const { items } = await app.rotations.list(tenantId, { limit: 100 })
-  return items.filter(({ status }) => status === 'scheduled')
+  return items.filter(({ status, currentWave }) => status === 'scheduled' || (status === 'aborting' && currentWave < 0))
 }

@@ -42,12 +42,9 @@ const record = z
 export const handler = task({
   input: z.object({ shardId: z.string().min(1), Records: z.array(record) }),
   async run({ shardId, Records }, app) {
-    const checkpoint = BigInt((await app.counters.checkpoint(shardId)) ?? 0)
-    await count(
-      shardId,
-      Records.filter(({ sequenceNumber }) => BigInt(sequenceNumber) > checkpoint),
-      app,
-    )
+    const checkpoint = (await app.counters.checkpoint(shardId)) ?? '0'
+    const uncounted = Records.filter(({ sequenceNumber }) => BigInt(sequenceNumber) > BigInt(checkpoint))
+    await count(shardId, checkpoint, uncounted, app)
     return { state: {} }
   },
 })
@@ -55,15 +52,17 @@ export const handler = task({
 /** The most counters that one transaction can move besides the checkpoint. */
 const maximumDeltas = 99
 
-async function count(shardId: string, records: readonly ChangeRecord[], app: App): Promise<void> {
+/** Counts the records that follow on `after`, unless somebody else has counted further meanwhile. */
+async function count(shardId: string, after: string, records: readonly ChangeRecord[], app: App): Promise<void> {
   const last = records.at(-1)
   if (!last) return
   const deltas = counterDeltas(records.map(({ change }) => change))
   if (deltas.length <= maximumDeltas) {
-    await app.counters.apply(shardId, last.sequenceNumber, deltas)
+    await app.counters.apply(shardId, last.sequenceNumber, deltas, after)
     return
   }
   const half = Math.ceil(records.length / 2)
-  await count(shardId, records.slice(0, half), app)
-  await count(shardId, records.slice(half), app)
+  const [first, second] = [records.slice(0, half), records.slice(half)]
+  await count(shardId, after, first, app)
+  await count(shardId, first.at(-1)?.sequenceNumber ?? after, second, app)
 }

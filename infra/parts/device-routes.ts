@@ -12,7 +12,7 @@ export class DeviceRoutes extends Construct {
     const environment = { TABLE_NAME: data.tableName }
 
     const enrolments = new RampartFunction(this, 'Enrolments', { ...quick, entry: 'device/enrolments', environment })
-    enrolments.allow(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    enrolments.allow(table, 'dynamodb:GetItem', 'dynamodb:PutItem')
     api.forAnyone(enrolments, 'The function checks the enrolment token of the request', 'POST /v1/device/enrolments')
 
     const checkIns = new RampartFunction(this, 'CheckIns', {
@@ -20,7 +20,7 @@ export class DeviceRoutes extends Construct {
       entry: 'device/check-ins',
       environment: { ...environment, CONTENT_KEY_ARN: contentKey.arn },
     })
-    checkIns.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem')
+    checkIns.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem')
     checkIns.allow(contentKey, 'kms:Decrypt')
     api.forDevices(checkIns, 'POST /v1/device/check-ins')
   }

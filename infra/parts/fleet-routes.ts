@@ -48,7 +48,7 @@ export class FleetRoutes extends Construct {
       entry: 'api/enrolment-tokens',
       environment,
     })
-    tokens.allow(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    tokens.allow(table, 'dynamodb:PutItem')
     api.forOperators(tokens, 'POST /v1/enrolmentTokens')
   }
 }

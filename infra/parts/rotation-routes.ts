@@ -25,13 +25,7 @@ export class RotationRoutes extends Construct {
       environment: { ...environment, PAYLOAD_ROTATION_ARN: payloadRotation.target.arn },
     })
     rotations.allow(table, 'dynamodb:Query', 'dynamodb:GetItem')
-    rotations.allow(
-      table,
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-      'dynamodb:ConditionCheckItem',
-    )
+    rotations.allow(table, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem')
     rotations.allow(payloadRotation.target, 'states:StartExecution')
     workflows.allowCompletionBy(rotations)
     api.forOperators(rotations, 'POST /v1/rotations', 'GET /v1/rotations', 'GET /v1/rotations/{rotationId}')

@@ -12,28 +12,33 @@ export class RotationWorkflows extends Construct {
     super(scope, id)
     const { table } = data
     const task = { timeoutSeconds: 30, memoryMb: 512, environment: { TABLE_NAME: data.tableName } }
-    const change = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem']
 
     const prepareRotation = new RampartFunction(this, 'PrepareRotation', { ...task, entry: 'tasks/prepare-rotation' })
-    prepareRotation.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', ...change)
+    prepareRotation.allow(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
 
     const openWait = new RampartFunction(this, 'OpenWait', { ...task, entry: 'tasks/open-wait' })
-    openWait.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', ...change)
+    openWait.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
 
     const enterWave = new RampartFunction(this, 'EnterWave', { ...task, entry: 'tasks/enter-wave' })
-    enterWave.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', ...change)
+    enterWave.allow(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
 
     const decommissionPolicy = new RampartFunction(this, 'DecommissionPolicy', {
       ...task,
       entry: 'tasks/decommission-policy',
     })
-    decommissionPolicy.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', ...change)
+    decommissionPolicy.allow(
+      table,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    )
 
     const rollBack = new RampartFunction(this, 'RollBack', { ...task, entry: 'tasks/roll-back' })
-    rollBack.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', ...change)
+    rollBack.allow(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem')
 
     const finishRotation = new RampartFunction(this, 'FinishRotation', { ...task, entry: 'tasks/finish-rotation' })
-    finishRotation.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', ...change)
+    finishRotation.allow(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
 
     const tasks = [prepareRotation, openWait, enterWave, decommissionPolicy, rollBack, finishRotation]
     this.rotationWave = new Workflow(this, 'RotationWave', { definition: 'rotation-wave', steps: tasks })

@@ -33,7 +33,7 @@ export class Upkeep extends Construct {
       environment: { ...environment, PAYLOAD_ROTATION_ARN: payloadRotation.arn },
     })
     evaluateRotations.allow(table, 'dynamodb:Query', 'dynamodb:GetItem')
-    evaluateRotations.allow(table, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem')
+    evaluateRotations.allow(table, 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     evaluateRotations.allow(gsi1, 'dynamodb:Query')
     evaluateRotations.allow(payloadRotation, 'states:StartExecution')
     workflows.allowCompletionBy(evaluateRotations)
@@ -44,7 +44,7 @@ export class Upkeep extends Construct {
       entry: 'schedules/sweep-devices',
       environment,
     })
-    sweepDevices.allow(table, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem')
+    sweepDevices.allow(table, 'dynamodb:GetItem', 'dynamodb:PutItem')
     sweepDevices.allow(gsi1, 'dynamodb:Query')
     sweepDevices.allow(gsi2, 'dynamodb:Query')
     new Recurrence(this, 'DevicesEveryQuarterHour', { expression: 'rate(15 minutes)', calls: sweepDevices })

@@ -4,7 +4,7 @@ import { deviceApi } from './device-api.ts'
 import { type DeviceTruth, outcomeOn, type SimulatedDevice, truthOf } from './device-truth.ts'
 import { type FleetStore, openFleetStore } from './fleet-store.ts'
 import { lanes } from './lanes.ts'
-import { machineOf } from './machine.ts'
+import { machineOf, type RestartHabit } from './machine.ts'
 import { parsePackageFailure } from './package-failure.ts'
 import { advanced, type DeviceState, newDevice } from './simulated-device.ts'
 
@@ -18,6 +18,8 @@ export interface FleetOptions {
   readonly size: number
   /** Equal seeds, equal fleets. */
   readonly seed: number
+  /** How often every machine is restarted; by default each has a habit of its own. */
+  readonly restartHabit?: RestartHabit | undefined
   /** What devices enrol with; asked for when the first one does. */
   readonly enrolmentToken: string | (() => Promise<string>)
   /** What packages break, by package id, in the words of `parsePackageFailure`. */
@@ -39,13 +41,13 @@ export interface Fleet {
 
 /** Sets a fleet to work: every device enrols, then lives on by its habits until the fleet is stopped. */
 export function startFleet(options: FleetOptions): Fleet {
-  const { endpoint, clock, dataDir, size, seed, concurrency = 16 } = options
+  const { endpoint, clock, dataDir, seed, concurrency = 16 } = options
   const named = Object.entries(options.packageFailures ?? {})
   const fate = { seed, failures: new Map(named.map(([packageId, text]) => [packageId, parsePackageFailure(text)])) }
   const api = deviceApi(endpoint, concurrency)
   const tokens = enrolmentTokens(options.enrolmentToken)
   const store = openFleetStore(dataDir)
-  const devices = populate(store, { seed, size, nowMs: clock.now() })
+  const devices = populate(store, options, clock.now())
   const inLane = lanes(concurrency)
   const underWay = new Set<Promise<void>>()
   let checkIns = 0
@@ -109,10 +111,10 @@ interface Resident extends SimulatedDevice {
   cancel: () => void
 }
 
-function populate(store: FleetStore, { seed, size, nowMs }: { seed: number; size: number; nowMs: number }): Resident[] {
+function populate(store: FleetStore, { seed, size, restartHabit }: FleetOptions, nowMs: number): Resident[] {
   const states = store.load()
   return Array.from({ length: size }, (_, index) => {
-    const machine = machineOf(seed, index)
+    const machine = machineOf(seed, index, restartHabit)
     const state = states.get(machine.deviceKey) ?? newDevice(machine, nowMs)
     return { machine, state, problem: undefined, cancel: () => undefined }
   })

@@ -15,16 +15,21 @@ export interface Machine {
   readonly isTraveller: boolean
 }
 
-/** The machine of that index in the fleet of that seed. */
-export function machineOf(seed: number, index: number): Machine {
+/** The machine of that index in the fleet of that seed; where a habit is named, every machine has it. */
+export function machineOf(seed: number, index: number, habit?: RestartHabit): Machine {
   const deviceKey = createHash('sha256').update(`machine/${seed}/${index}`).digest('hex').slice(0, 32)
   return {
     deviceKey,
     name: `PC-${String(index + 1).padStart(5, '0')}`,
     osVersion: choose(osVersions, draw(deviceKey, 'osVersion')),
-    restartHabit: choose(restartHabits, draw(deviceKey, 'restartHabit')),
+    restartHabit: habit ?? choose(restartHabits, draw(deviceKey, 'restartHabit')),
     isTraveller: draw(deviceKey, 'isTraveller') < travellerShare,
   }
+}
+
+/** Whether the text names a habit. */
+export function isRestartHabit(text: string): text is RestartHabit {
+  return Object.hasOwn(meanUptimeMs, text)
 }
 
 /** Until when the machine is off the network, in milliseconds since the epoch; undefined where it is on it. */

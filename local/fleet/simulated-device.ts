@@ -20,10 +20,15 @@ export function newDevice(machine: Machine, nowMs: number): DeviceState {
   return { agent: newAgent, restarts: 0, nextRestartMs: nowMs + uptime(machine, 0), nextCheckInMs: nowMs, failures: 0 }
 }
 
-/** The device after all that it does by itself until `nowMs`: it restarts, and puts off what the network is needed for. */
+/**
+ * The device after all that it does by itself until `nowMs`: it restarts, and puts off what the network is needed for.
+ *
+ * Machines are set up on the network, so that they leave it only once they are enrolled.
+ */
 export function advanced(machine: Machine, state: DeviceState, nowMs: number): DeviceState {
   const present = state.nextRestartMs > nowMs ? state : afterRestart(machine, state, nowMs)
-  const backOnlineMs = present.nextCheckInMs > nowMs ? undefined : offlineUntil(machine, nowMs)
+  const wantsNetwork = present.identity && present.nextCheckInMs <= nowMs
+  const backOnlineMs = wantsNetwork ? offlineUntil(machine, nowMs) : undefined
   return backOnlineMs === undefined ? present : { ...present, nextCheckInMs: backOnlineMs }
 }
 

@@ -25,8 +25,7 @@ describeWithRuntime('a rotation under an operator', (at) => {
     await at().pass({ minutes: 30 })
     expect(await rotation.show()).toMatchObject({ status: 'running', currentWave: 1 })
     expect((await rotation.decisions()).map(({ rule }) => rule)).toEqual([
-      ...['hold-for-soak', 'hold-while-paused', 'hold-for-soak', 'promote'],
-      'hold-for-outcomes',
+      ...['hold-for-soak', 'hold-while-paused', 'hold-for-soak', 'promote', 'hold-for-soak'],
     ])
   })
 

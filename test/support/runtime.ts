@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, describe, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals'
 import { type Runtime, startRuntime } from '../../local/runtime.ts'
 import { synthesize } from '../../local/template/synthesize.ts'
 import { createStores, type Stores } from '../../store/stores.ts'
@@ -34,7 +34,10 @@ export interface Operator extends Api {
   readonly tenantId: string
 }
 
-/** Tests that need a runtime: they share one, and are skipped where it has no database to run on. */
+/**
+ * Tests that need a runtime: they share one, and are skipped where it has no database to run on. No function may do
+ * what its role does not allow meanwhile, not even where that goes unnoticed.
+ */
 export function describeWithRuntime(title: string, tests: (at: () => TestRuntime) => void): void {
   if (!installedBinary()) {
     describe.skip(title, () => tests(noRuntime))
@@ -47,8 +50,10 @@ export function describeWithRuntime(title: string, tests: (at: () => TestRuntime
       started = await startTestRuntime()
     })
     afterAll(async () => {
-      await started?.close()
-      if (started) rmSync(started.dataDir, { recursive: true })
+      if (!started) return
+      await started.close()
+      expect(started.log()).not.toContain('AccessDenied')
+      rmSync(started.dataDir, { recursive: true })
     })
     tests(() => started ?? noRuntime())
   })

@@ -15,7 +15,8 @@ export interface NestedExecutions {
   start(running: Running, frame: string, task: RunningTask): TaskAnswer
   /** Tells what became of the execution, once it is over. */
   onEnd(childArn: string, task: RunningTask, tell: (answer: TaskAnswer) => void): void
-  stop(childArn: string): void
+  /** Stops the execution, where the role of the one that waited for it may. */
+  stop(roleArn: string, childArn: string): void
   /** Stops every open execution whose starter no longer waits for it. */
   stopOrphans(): void
 }
@@ -33,6 +34,10 @@ export interface NestedExecutionsOptions {
 /** Starts, awaits and stops executions for the tasks of others. */
 export function nestedExecutions(options: NestedExecutionsOptions): NestedExecutions {
   const { executions, loop } = options
+  const refusal = (roleArn: string, action: string, resource: string) => {
+    const verdict = options.authorize?.({ roleArn, action, resource })
+    return verdict?.isAllowed === false ? failureOf('AccessDeniedException', verdict.message) : undefined
+  }
   const stop = (childArn: string) => {
     const child = executions.find(childArn)
     if (child) loop().feed(child.number, { type: 'stop', cause: 'The task that waited for this execution is over' })
@@ -47,8 +52,8 @@ export function nestedExecutions(options: NestedExecutionsOptions): NestedExecut
       const { StateMachineArn, Name, Input } = isObject(task.parameters) ? task.parameters : {}
       const stateMachineArn = typeof StateMachineArn === 'string' ? StateMachineArn : ''
       const { roleArn } = running.execution
-      const allowed = options.authorize?.({ roleArn, action: 'states:StartExecution', resource: stateMachineArn })
-      if (allowed?.isAllowed === false) return failureOf('AccessDeniedException', allowed.message)
+      const refused = refusal(roleArn, 'states:StartExecution', stateMachineArn)
+      if (refused) return refused
       const { reference, resource } = task
       const isAwaited = resource.includes('.sync')
       const name = typeof Name === 'string' ? Name : reference
@@ -57,7 +62,9 @@ export function nestedExecutions(options: NestedExecutionsOptions): NestedExecut
         const startedBy = { execution: running.number, frame, reference, isAwaited }
         const { executionArn, startedAtMs } = options.startExecution({ stateMachineArn, name, input, startedBy })
         const output = withMetadata({ ExecutionArn: executionArn, StartDate: startedAtMs }, randomUUID())
-        return isAwaited ? { is: 'submitted', output, childArn: executionArn } : { is: 'success', output }
+        if (!isAwaited) return { is: 'success', output }
+        const unseen = refusal(roleArn, 'states:DescribeExecution', executionArn)
+        return unseen ?? { is: 'submitted', output, childArn: executionArn }
       } catch (error) {
         if (error instanceof StepFunctionsError) return failureOf(`${error.code}Exception`, error.message)
         throw error
@@ -73,7 +80,9 @@ export function nestedExecutions(options: NestedExecutionsOptions): NestedExecut
       loop().onClosed(child.number, () => tell(answerOf(executions.find(childArn) ?? child, resource.endsWith(':2'))))
     },
 
-    stop,
+    stop(roleArn, childArn) {
+      if (!refusal(roleArn, 'states:StopExecution', childArn)) stop(childArn)
+    },
 
     stopOrphans() {
       for (const { arn, startedBy } of executions.open()) {

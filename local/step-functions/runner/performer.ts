@@ -34,7 +34,7 @@ export function performer(options: PerformerOptions) {
 
   return (running: Running, effect: OutsideEffect, answer: (input: Input) => void): void => {
     if (effect.type === 'stopExecution') {
-      nested.stop(effect.childArn)
+      nested.stop(running.execution.roleArn, effect.childArn)
       return
     }
     const { frame, ticket } = effect

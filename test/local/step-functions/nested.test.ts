@@ -79,6 +79,37 @@ test('a role that may not start executions fails the task', async () => {
   })
 })
 
+test('a role that may not look at executions fails the task that waits for one', async () => {
+  const authorize = ({ action }: { action: string }) => ({
+    isAllowed: action !== 'states:DescribeExecution',
+    message: 'no',
+  })
+  const engine = anEngine({}, { authorize })
+  const child = await engine.create(double)
+
+  const outcome = await engine.run({ Call: startOf(child, '.sync:2') })
+
+  expect(outcome.error).toBe('StepFunctions.AccessDeniedException')
+})
+
+test('a role that may not stop executions leaves the one that it waited for running', async () => {
+  const clock = stillClock()
+  const authorize = ({ action }: { action: string }) => ({
+    isAllowed: action !== 'states:StopExecution',
+    message: 'no',
+  })
+  const engine = anEngine({}, { clock, authorize })
+  const child = await engine.create(double)
+  const executionArn = await engine.start(await engine.create({ Call: startOf(child, '.sync:2') }))
+  await clock.advance(1)
+
+  await engine.call('StopExecution', { executionArn })
+  await clock.advance(1)
+
+  const children = record(await engine.call('ListExecutions', { stateMachineArn: child })).executions
+  expect(children).toMatchObject([{ status: 'RUNNING' }])
+})
+
 test('a machine that waits for executions is refused where its role may not have their ends reported', async () => {
   const engine = anEngine(
     {},

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { withPackage } from '../../domain/profiles/windows-edr.ts'
+import type { ApiAnswer, ApiRequest } from './api.ts'
+import { addGroup, addPolicy, aFleet, type TestFleet } from './fleet.ts'
+import { aPackage } from './packages.ts'
+import { type RotationRun, rotationRequest, startRotation } from './rotation-run.ts'
+import type { TestRuntime } from './runtime.ts'
+
+/** A tenant that has one of everything: a rotation that is under way, and beside it a group and a policy at rest. */
+export interface Stage {
+  readonly fleet: TestFleet
+  readonly rotation: RotationRun
+  readonly groupId: string
+  /** A group that nothing is assigned to. */
+  readonly spareGroupId: string
+  readonly policyId: string
+  readonly deviceId: string
+}
+
+export async function aStage(at: TestRuntime): Promise<Stage> {
+  const fleet = await aFleet(at, { size: 2, validation: 1 })
+  const rotation = await startRotation(at, fleet)
+  const groupId = await addGroup(fleet.operator, fleet.devices.slice(1))
+  const spareGroupId = await addGroup(fleet.operator, [])
+  const policyId = await addPolicy(fleet.operator, fleet.currentPackageId, groupId)
+  await at.settle()
+  return { fleet, rotation, groupId, spareGroupId, policyId, deviceId: fleet.devices[1]?.deviceId ?? '' }
+}
+
+/** For every route with which an operator changes something, a request that the stage's operator may send. */
+export const changes: Readonly<Record<string, (stage: Stage) => Pick<ApiRequest, 'path' | 'body'>>> = {
+  'POST /v1/packages': () => ({
+    path: '/v1/packages',
+    body: { name: 'Another', platform: 'windows', kind: 'onboard', content: aPackage({ seed: 'another' }) },
+  }),
+  'POST /v1/policies': ({ fleet, groupId }) => ({ path: '/v1/policies', body: policyDraft(fleet, groupId) }),
+  'PATCH /v1/policies/{policyId}': ({ policyId, fleet }) => ({
+    path: `/v1/policies/${policyId}`,
+    body: { name: 'Renamed', settings: withPackage([], fleet.nextPackageId) },
+  }),
+  'DELETE /v1/policies/{policyId}': ({ policyId }) => ({ path: `/v1/policies/${policyId}` }),
+  'PUT /v1/policies/{policyId}/assignments': ({ policyId, groupId }) => ({
+    path: `/v1/policies/${policyId}/assignments`,
+    body: { assignments: [{ groupId, intent: 'exclude' }] },
+  }),
+  'POST /v1/groups': () => ({ path: '/v1/groups', body: { name: 'Another' } }),
+  'DELETE /v1/groups/{groupId}': ({ spareGroupId }) => ({ path: `/v1/groups/${spareGroupId}` }),
+  'POST /v1/groups/{groupId}/members': ({ groupId, fleet }) => ({
+    path: `/v1/groups/${groupId}/members`,
+    body: { deviceIds: fleet.devices.map(({ deviceId }) => deviceId) },
+  }),
+  'DELETE /v1/groups/{groupId}/members/{deviceId}': ({ groupId, deviceId }) => ({
+    path: `/v1/groups/${groupId}/members/${deviceId}`,
+  }),
+  'POST /v1/enrolmentTokens': () => ({ path: '/v1/enrolmentTokens', body: { expiresInHours: 1 } }),
+  'POST /v1/rotations': ({ fleet, policyId, groupId }) => ({
+    path: '/v1/rotations',
+    body: rotationRequest({ ...fleet, policyId, validationGroupId: groupId }),
+  }),
+  'POST /v1/rotations/{rotationId}/actions': ({ rotation }) => ({
+    path: `/v1/rotations/${rotation.rotationId}/actions`,
+    body: { action: 'pause', reason: 'Payroll runs today' },
+  }),
+}
+
+/** The request for a route, with a new key and for whatever revision, unless `headers` say otherwise. */
+export function changeRequest(
+  stage: Stage,
+  routeKey: string,
+  headers: Readonly<Record<string, string | undefined>> = {},
+): ApiRequest {
+  const request = changes[routeKey]?.(stage)
+  if (!request) throw new Error(`'${routeKey}' is no route that changes something`)
+  const all = { 'idempotency-key': randomUUID(), 'if-match': '*', ...headers }
+  const sent = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  return { method: routeKey.split(' ')[0] ?? '', ...request, headers: Object.fromEntries(sent) }
+}
+
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string().min(1),
+  code: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string().min(1) })),
+  traceId: z.string().min(1),
+})
+
+/** What a problem says, once it is sure that the answer is one in the form of RFC 9457. */
+export function problemIn({ status, headers, body }: ApiAnswer) {
+  const { code, errors, ...rest } = problem.parse(body)
+  if (headers.get('content-type') !== 'application/problem+json' || rest.status !== status) {
+    throw new Error(`No problem of status ${status}: ${headers.get('content-type')}, ${JSON.stringify(body)}`)
+  }
+  return { status, code, pointers: errors.map(({ pointer }) => pointer) }
+}
+
+/** What is in the table, but for the records of the keys that requests were sent with. */
+export async function contentsBesidesKeys(at: TestRuntime): Promise<Record<string, unknown>> {
+  await at.settle()
+  const contents = Object.entries(await at.contents())
+  return Object.fromEntries(contents.filter(([key]) => !key.includes('#idempotency ')))
+}
+
+function policyDraft({ currentPackageId }: TestFleet, groupId: string) {
+  const settings = withPackage([], currentPackageId)
+  const assignments = [{ groupId, intent: 'include' }]
+  return { name: 'Another', platform: 'windows', profileId: 'windows-edr', settings, assignments }
+}
