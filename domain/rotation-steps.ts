@@ -69,7 +69,9 @@ export function enterWave({ rotation, cohort, wave, scopeDevices, validationDevi
   const target = plan.waves[wave - 1]
   const previousThreshold = cohort.threshold
   const threshold = target ? waveThreshold({ target, scopeDevices, previousThreshold }) : 0
-  const expected = target ? expectedDevices({ threshold, previousThreshold, scopeDevices }) : validationDevices
+  // Wherever their buckets lie, the validation devices are in the cohort already.
+  const newcomers = { threshold, previousThreshold, scopeDevices: Math.max(0, scopeDevices - validationDevices) }
+  const expected = target ? expectedDevices(newcomers) : validationDevices
   const entered: Wave = {
     tenantId,
     rotationId,

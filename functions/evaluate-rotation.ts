@@ -11,23 +11,32 @@ import { devicesInScope } from './devices-in-scope.ts'
 /** What a wait is ended with. */
 type Answer = 'go' | 'promote' | 'abort'
 
-/**
- * Ends what a rotation waits for, if there is nothing left to wait for.
- *
- * Whatever is decided is stored before the execution hears of it, so that a repeat after a crash says the same again.
- */
+/** Ends what a rotation waits for, if it waits and there is nothing left to wait for. */
 export async function evaluateRotation(
   { tenantId, rotationId }: { tenantId: string; rotationId: string },
   app: App,
 ): Promise<void> {
   const wait = await app.rotations.wait(tenantId, rotationId)
-  if (!wait) return
-  const rotation = await app.rotations.get(tenantId, rotationId)
-  const decision = await answerTo(wait, rotation, app)
-  if (!decision) return
-  await app.executions.answer(wait.taskToken, { decision })
-  await app.rotations.clearWait(wait)
-  app.log.info('wait ended', { tenantId, rotationId, kind: wait.kind, wave: wait.wave, decision })
+  if (wait) await evaluateWait(wait, app)
+}
+
+/**
+ * Ends a wait, if there is nothing left to wait for; looks again where the rotation changes at the same moment.
+ *
+ * Whatever is decided is stored before the execution hears of it, so that a repeat after a crash says the same again.
+ */
+export async function evaluateWait(wait: RotationWait, app: App, attempts = 3): Promise<void> {
+  try {
+    const { tenantId, rotationId, taskToken, kind, wave } = wait
+    const decision = await answerTo(wait, await app.rotations.get(tenantId, rotationId), app)
+    if (!decision) return
+    await app.executions.answer(taskToken, { decision })
+    await app.rotations.clearWait(wait)
+    app.log.info('wait ended', { tenantId, rotationId, kind, wave, decision })
+  } catch (error) {
+    if (!(error instanceof StaleRevisionError) || attempts <= 1) throw error
+    await evaluateWait(wait, app, attempts - 1)
+  }
 }
 
 function answerTo(wait: RotationWait, rotation: Rotation, app: App): Promise<Answer | undefined> {
@@ -128,18 +137,4 @@ async function rollBackAnswer(
   const counts = await app.counters.get(tenantId, { kind: 'rotation', rotationId })
   const states = ['assigned', 'pending_restart', 'verifying', 'succeeded', 'failed', 'unverified'] as const
   return states.every((state) => !counts[state]) ? 'go' : undefined
-}
-
-/** Evaluates again where somebody else changed the rotation at the same time. */
-export async function evaluateRotationAgain(
-  rotation: { tenantId: string; rotationId: string },
-  app: App,
-  attempts = 3,
-): Promise<void> {
-  try {
-    await evaluateRotation(rotation, app)
-  } catch (error) {
-    if (!(error instanceof StaleRevisionError) || attempts <= 1) throw error
-    await evaluateRotationAgain(rotation, app, attempts - 1)
-  }
 }

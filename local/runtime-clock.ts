@@ -14,10 +14,14 @@ export function startRuntimeClock(mode: ClockMode, path: string): Clock {
 }
 
 /** How far ahead of the clock the kept time is set, so that it need not be written at every tick. */
-const marginMs = 60_000
+function marginOf(mode: ClockMode): number {
+  const minuteMs = 60_000
+  if (mode.kind === 'skip-idle') return 10 * minuteMs
+  return mode.kind === 'factor' ? minuteMs * Math.max(1, mode.factor / 10) : minuteMs
+}
 
 function keptClock(clock: Clock, mode: ClockMode, path: string): Clock {
-  const ownMarginMs = mode.kind === 'factor' ? marginMs * Math.max(1, mode.factor / 10) : marginMs
+  const marginMs = marginOf(mode)
   let keptMs = 0
   const keep = (timeMs: number) => {
     keptMs = timeMs
@@ -27,7 +31,7 @@ function keptClock(clock: Clock, mode: ClockMode, path: string): Clock {
     ...clock,
     now() {
       const nowMs = clock.now()
-      if (nowMs >= keptMs) keep(nowMs + ownMarginMs)
+      if (nowMs >= keptMs) keep(nowMs + marginMs)
       return nowMs
     },
     stop() {

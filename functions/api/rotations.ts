@@ -4,7 +4,7 @@ import { rotationActions, type Wave, whyNot } from '../../domain/rotation.ts'
 import { act } from '../../domain/rotation-action.ts'
 import { etagOf, expectRevision, previewed, shown } from '../answers.ts'
 import type { App } from '../app.ts'
-import { evaluateRotationAgain } from '../evaluate-rotation.ts'
+import { evaluateRotation } from '../evaluate-rotation.ts'
 import { rotationDetail, rotationSummary, wavesOf } from '../rotation-view.ts'
 import { route } from '../route.ts'
 import { routes } from '../routes.ts'
@@ -106,7 +106,7 @@ const takeAction = route({
     if (isValidateOnly) return previewed(changed.rotation)
     await keep(changed, app)
     app.log.info('rotation action taken', { tenantId, rotationId, action, takenBy: callerId })
-    await evaluateRotationAgain({ tenantId, rotationId }, app)
+    await evaluateRotation({ tenantId, rotationId }, app)
     const after = await app.rotations.get(tenantId, rotationId)
     const taken = { actionId: newId('action'), action, reason, takenBy: callerId, takenAt: app.now() }
     return {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Rotation } from '../../domain/rotation.ts'
+import type { Rotation, RotationWait } from '../../domain/rotation.ts'
 import type { App } from '../app.ts'
-import { evaluateRotationAgain } from '../evaluate-rotation.ts'
+import { evaluateWait } from '../evaluate-rotation.ts'
 import { task } from '../task.ts'
 
 /** Looks at every rotation that waits for something, and starts those whose execution was never started. */
@@ -17,9 +17,9 @@ export const handler = task({
 })
 
 /** One rotation that cannot be evaluated keeps no other from it. */
-async function evaluate(rotation: { tenantId: string; rotationId: string }, app: App): Promise<void> {
-  const { tenantId, rotationId } = rotation
-  await evaluateRotationAgain(rotation, app).catch((error: unknown) => {
+async function evaluate(wait: RotationWait, app: App): Promise<void> {
+  const { tenantId, rotationId } = wait
+  await evaluateWait(wait, app).catch((error: unknown) => {
     app.log.error('rotation not evaluated', { tenantId, rotationId, error: String(error) })
   })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { evaluateRotation } from '../evaluate-rotation.ts'
+import { evaluateWait } from '../evaluate-rotation.ts'
 import { task } from '../task.ts'
 
 /** Keeps the token of a wait, and ends the wait at once where there is nothing to wait for. */
@@ -11,8 +11,9 @@ export const handler = task({
     kind: z.enum(['start', 'gate', 'decommission', 'rollback']),
     taskToken: z.string(),
   }),
-  async run(wait, app) {
-    await app.rotations.setWait({ ...wait, sinceAt: app.now() })
-    await evaluateRotation(wait, app)
+  async run(input, app) {
+    const wait = { ...input, sinceAt: app.now() }
+    await app.rotations.setWait(wait)
+    await evaluateWait(wait, app)
   },
 })

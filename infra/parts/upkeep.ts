@@ -47,6 +47,6 @@ export class Upkeep extends Construct {
     sweepDevices.allow(table, 'dynamodb:GetItem', 'dynamodb:PutItem')
     sweepDevices.allow(gsi1, 'dynamodb:Query')
     sweepDevices.allow(gsi2, 'dynamodb:Query')
-    new Recurrence(this, 'DevicesEveryQuarterHour', { expression: 'rate(15 minutes)', calls: sweepDevices })
+    new Recurrence(this, 'DevicesEveryHour', { expression: 'rate(1 hour)', calls: sweepDevices })
   }
 }

@@ -4,8 +4,8 @@ import { packageOutcome, parsePackageFailure } from '../../local/fleet/package-f
 import type { PatientOperator } from './patient-operator.ts'
 import { type ListedDevice, listedDevice } from './story-end.ts'
 
-/** The story's fleet: every machine restarts daily, none travels, and the broken package breaks six of them. */
-export const storyFleet = { seed: 183, size: 40 }
+/** The story's fleet: every machine restarts daily, none travels, and the broken package breaks four of them. */
+export const storyFleet = { seed: 183, size: 30 }
 
 /** How far the story is. */
 export type Chapter = 'set-up' | 'bad package' | 'good package' | 'at rest'
@@ -23,12 +23,14 @@ export async function playStory(operator: PatientOperator, open: (chapter: Chapt
 
   open('bad package')
   const validators = devices.filter((device) => isBrokenBy(Broken, device)).slice(0, 3)
-  await rotate(operator, 'Bad', { packageId: Broken, validators, waves: [{ percent: 100 }] })
+  const bad = { packageId: Broken, validators, waves: [{ percent: 100 }], minOutcomePercent: 100 }
+  await rotate(operator, 'Bad', bad)
   await everyDevice(operator, hasTakenUp(Current))
 
   open('good package')
   const pilots = devices.filter((device) => !validators.includes(device)).slice(0, 5)
-  await rotate(operator, 'Good', { packageId: Next, validators: pilots, waves: [{ percent: 40 }, { percent: 100 }] })
+  const waves = [{ percent: 40 }, { percent: 100 }]
+  await rotate(operator, 'Good', { packageId: Next, validators: pilots, waves, minOutcomePercent: 10 })
   await everyDevice(operator, (device) => hasTakenUp(Next)(device) && device.progress?.state === 'succeeded')
   open('at rest')
 }
@@ -57,21 +59,21 @@ function isBrokenBy(packageId: string, { deviceId, osVersion }: ListedDevice): b
   return packageOutcome(failure, { seed: storyFleet.seed, deviceId, packageId, osVersion }) !== 'works'
 }
 
-/** Rotates to the package; resolves when the rotation is over. */
-async function rotate(
-  operator: PatientOperator,
-  name: string,
-  {
-    packageId,
-    validators,
-    waves,
-  }: { packageId: string; validators: readonly ListedDevice[]; waves: readonly object[] },
-): Promise<void> {
+interface Plan {
+  readonly packageId: string
+  readonly validators: readonly ListedDevice[]
+  readonly waves: readonly { readonly percent: number }[]
+  readonly minOutcomePercent: number
+}
+
+/** Rotates to a package; resolves when the rotation is over. */
+async function rotate(operator: PatientOperator, name: string, plan: Plan): Promise<void> {
+  const { packageId, validators, waves, minOutcomePercent } = plan
   const { groupId } = await operator.post('/v1/groups', groupShape, { name }, { 'idempotency-key': `group-${name}` })
   const deviceIds = validators.map(({ deviceId }) => deviceId)
   await operator.post(`/v1/groups/${groupId}/members`, groupShape, { deviceIds }, { 'if-match': '*' })
   const [policy] = (await operator.all('/v1/policies', policyShape)).filter(({ status }) => status === 'active')
-  const gate = { soakMinutes: 120, verificationMinutes: 60 }
+  const gate = { soakMinutes: 60, verificationMinutes: 60, minOutcomePercent }
   const draft = { name, oldPolicyId: policy?.policyId, packageId, validationGroupId: groupId, waves, gate }
   const key = { 'idempotency-key': `rotation-${name}` }
   const { rotationId } = await operator.post('/v1/rotations', rotationShape, draft, key)

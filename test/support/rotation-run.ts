@@ -77,7 +77,8 @@ export async function scheduledRotation(at: TestRuntime, fleet: TestFleet): Prom
   return rotationRun(at, fleet, rotationId)
 }
 
-function rotationRun(at: TestRuntime, fleet: TestFleet, rotationId: string): RotationRun {
+/** Follows a rotation that was started. */
+export function rotationRun(at: TestRuntime, fleet: TestFleet, rotationId: string): RotationRun {
   const { operator, devices } = fleet
   const path = `/v1/rotations/${rotationId}`
   return {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals'
 import { type Runtime, startRuntime } from '../../local/runtime.ts'
 import { synthesize } from '../../local/template/synthesize.ts'
@@ -21,6 +21,8 @@ export interface TestRuntime extends HeldTime {
   newOperator(): Promise<Operator>
   /** The API for nobody in particular, or for whoever the header names. */
   api(authorization?: string): Api
+  /** Takes an item out of the table behind everybody's back. */
+  removeItem(pk: string, sk: string): Promise<void>
   /** Everything in the table, by key, to compare what was before with what is after. */
   contents(): Promise<Record<string, unknown>>
   /** What the runtime and the functions logged so far. */
@@ -89,6 +91,9 @@ export async function startTestRuntime({
       return { tenantId, ...apiOf(endpoint, `Bearer ${token}`) }
     },
     api: (authorization = '') => apiOf(endpoint, authorization),
+    async removeItem(pk, sk) {
+      await client.send(new DeleteItemCommand({ TableName: tableName, Key: { pk: { S: pk }, sk: { S: sk } } }))
+    },
     contents: () => readContents(client, tableName),
     log: () => readFileSync(join(dataDir, 'runtime.log'), 'utf8'),
     async close() {

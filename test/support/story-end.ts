@@ -1,6 +1,6 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { z } from 'zod'
-import { deviceShape, pageOf } from '../../functions/shapes.ts'
+import { deviceShape } from '../../functions/shapes.ts'
 import { readContents } from './dynamodb.ts'
 import type { PatientOperator } from './patient-operator.ts'
 import { descriptionIn } from './runtime-process.ts'
@@ -60,13 +60,22 @@ async function contentsOf(dataDir: string): Promise<Record<string, unknown>> {
   return contents
 }
 
-/**
- * What no two runs have in common: times, and what only stands for one; what is random, so that it stays secret; how
- * often something was written; gates that held, for they are asked every quarter of an hour.
- */
-const passing = /^(pk|sk|gsi\d.k|.*At|.*AtSeconds|revision|configurationRevision|credentialDigest|sequenceNumber)$/
-const passingKinds = / (keyedRequest|enrolmentToken|checkpoint)|idempotency|enrolmentToken/
+/** What no two runs have in common: times, secrets, and how often a device was heard of. */
+const passingNames = /^(pk|sk|gsi\d.k|.+At|sequenceNumber|expiresAtSeconds|facts|.*Digest|initializationVector|ciphertext|authenticationTag|encryptedKey)$/
+
+/** What is kept for a while only, and gates that held: they are asked at every quarter of an hour. */
+const passingKeys = /#idempotency |#enrolment |^checkpoint#|#\d+-hold-/
 
 function withoutTimes(contents: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(contents))
+  const kept = Object.entries(contents).filter(([key]) => !passingKeys.test(key))
+  return Object.fromEntries(kept.map(([key, item]) => [key.replace(/#[-\d]+T[.:\d]+Z/, ''), lasting(key, item ?? {})]))
+}
+
+function lasting(key: string, item: object): Record<string, unknown> {
+  const isDevice = key.endsWith(' device')
+  const isCounter = key.includes('#counters ')
+  const kept = Object.entries(item).filter(
+    ([name, value]) => !passingNames.test(name) && !(isDevice && name === 'revision') && !(isCounter && value === 0),
+  )
+  return Object.fromEntries(kept.map(([name, value]) => [name, name === 'progress' ? lasting(key, value) : value]))
 }

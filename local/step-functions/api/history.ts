@@ -17,7 +17,7 @@ export function historyOperations(options: { executions: ExecutionStore; loop: L
       const list = `history ${arn} ${isReverse}`
       const start = Number(cursorIn(request, list) ?? 0)
       await loop.committed()
-      const facts = log.read(number).facts.filter(({ id }) => id > 0)
+      const facts = log.read(number).filter(({ id }) => id > 0)
       const ordered = isReverse ? facts.toReversed() : facts
       const end = start + limit
       const includesData = request.claim('includeExecutionData') ?? true

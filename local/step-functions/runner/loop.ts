@@ -173,7 +173,7 @@ export function startLoop(options: LoopOptions): Loop {
 
   const save = () => {
     for (const running of unsaved) {
-      log.append(running.number, running.batchCount++, running.unsaved)
+      log.append(running.number, running.unsaved)
       running.unsaved = []
     }
     unsaved.clear()
@@ -182,14 +182,13 @@ export function startLoop(options: LoopOptions): Loop {
 
   return {
     begin(number, identity, machine, input) {
-      const blank = { execution: blankExecution, unsaved: [], batchCount: 0, alarms: new Map() }
+      const blank = { execution: blankExecution, unsaved: [], alarms: new Map() }
       open.set(number, { number, identity, machine, ...blank })
       feed(number, input)
     },
     resume(number, identity, machine) {
-      const { facts, batchCount } = log.read(number)
-      const execution = facts.reduce(evolve, blankExecution)
-      const running: Running = { number, identity, machine, execution, unsaved: [], batchCount, alarms: new Map() }
+      const execution = log.read(number).reduce(evolve, blankExecution)
+      const running: Running = { number, identity, machine, execution, unsaved: [], alarms: new Map() }
       open.set(number, running)
       for (const effect of allEffects(machine, execution)) start(running, effect)
       takeSteps()

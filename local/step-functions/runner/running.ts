@@ -9,9 +9,8 @@ export interface Running {
   readonly identity: Identity
   readonly machine: Machine
   execution: Execution
-  /** Facts that the next commit makes durable, and how many batches came before them. */
+  /** Facts that the next commit makes durable. */
   unsaved: Fact[]
-  batchCount: number
   /** The time at which each frame wants to be woken, by frame. */
   readonly alarms: Map<string, Alarm>
 }

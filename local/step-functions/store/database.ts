@@ -32,7 +32,8 @@ const schema = `
     input TEXT NOT NULL, started_by TEXT, output TEXT, error TEXT, cause TEXT);
   CREATE INDEX IF NOT EXISTS executions_by_machine ON executions (machine_arn, number);
   CREATE INDEX IF NOT EXISTS open_executions ON executions (number) WHERE status = 'RUNNING';
-  CREATE TABLE IF NOT EXISTS facts (id INTEGER PRIMARY KEY, batch TEXT NOT NULL);`
+  CREATE TABLE IF NOT EXISTS facts (id INTEGER PRIMARY KEY, execution INTEGER NOT NULL, batch TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS facts_by_execution ON facts (execution);`
 
 /**
  * Opens the database at `path`, a file or `:memory:`.
