@@ -38,11 +38,6 @@ export interface Policy {
   readonly revision: number
 }
 
-/** The value of one setting of a policy; undefined where it is not configured. */
-export function settingValue(policy: Pick<Policy, 'settings'>, settingDefinitionId: string): string | undefined {
-  return policy.settings.find((setting) => setting.settingDefinitionId === settingDefinitionId)?.value
-}
-
 /** The assignments that operators made, without those of a rotation. */
 export function operatorAssignments({ assignments }: Pick<Policy, 'assignments'>): readonly Assignment[] {
   return assignments.filter(({ managedBy }) => managedBy === 'operator')

@@ -39,7 +39,6 @@ export const rotationStatuses = [
   'aborting',
   'rolling_back',
   'rolled_back',
-  'failed',
 ] as const
 export type RotationStatus = (typeof rotationStatuses)[number]
 
@@ -115,7 +114,7 @@ export interface GateDecision {
 
 /** Whether anything can still happen to a rotation by itself. */
 export function isOver({ status }: Pick<Rotation, 'status'>): boolean {
-  return status === 'completed' || status === 'rolled_back' || status === 'failed'
+  return status === 'completed' || status === 'rolled_back'
 }
 
 const allowedFrom = {

@@ -1,7 +1,7 @@
 import { StaleRevisionError } from '../domain/errors.ts'
 import { gateFacts } from '../domain/gate-facts.ts'
 import { laterBy } from '../domain/instants.ts'
-import type { GateDecision, Rotation, RotationWait, Wave } from '../domain/rotation.ts'
+import { type GateDecision, isOver, type Rotation, type RotationWait, type Wave } from '../domain/rotation.ts'
 import { next } from '../domain/rotation-steps.ts'
 import { decideGate } from '../rules/decide-gate.ts'
 import { gateRules } from '../rules/gate.ts'
@@ -127,11 +127,9 @@ function hasSettled({ sinceAt }: RotationWait, app: App): boolean {
 }
 
 /** Rolled back is who can be reached; the others come back when they are heard of. */
-async function rollBackAnswer(
-  { tenantId, rotationId, plan }: Rotation,
-  wait: RotationWait,
-  app: App,
-): Promise<Answer | undefined> {
+async function rollBackAnswer(rotation: Rotation, wait: RotationWait, app: App): Promise<Answer | undefined> {
+  const { tenantId, rotationId, plan } = rotation
+  if (isOver(rotation)) return 'go'
   if (!hasSettled(wait, app)) return undefined
   if (laterBy(wait.sinceAt, { hours: plan.rollbackHours }) <= app.now()) return 'go'
   const counts = await app.counters.get(tenantId, { kind: 'rotation', rotationId })
