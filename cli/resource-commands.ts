@@ -62,7 +62,6 @@ export function describe(resource: object): string {
 function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join('\n')
   if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : JSON.stringify(value)
-  return Object.entries(value)
-    .map(([name, each]) => `${words(name)} ${valueText(each)}`)
-    .join(', ')
+  const parts = Object.entries(value).map(([name, each]) => `${words(name)} ${valueText(each)}`)
+  return parts.join(', ') || 'none'
 }

@@ -5,7 +5,7 @@ export interface Shell {
   /** Prints what is no result: progress, and what went wrong. */
   tell(text: string): void
   /** Where live progress may be drawn; undefined where nobody watches a terminal. */
-  readonly screen: NodeJS.WriteStream | undefined
+  readonly screen: NodeJS.WritableStream | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly workingDirectory: string
   /** What the process ends with: 0 done, 1 found something, 2 wrong usage, 3 failed. */

@@ -5,7 +5,7 @@ import { isOver, type Rotation } from './rotation.ts'
 import { waveProgress } from './wave-progress.ts'
 
 /** One bar for each wave on a terminal, below a line that says how the rotation stands. */
-export function progressBars(stream: NodeJS.WriteStream, now?: () => string): ProgressView {
+export function progressBars(stream: NodeJS.WritableStream, now?: () => string): ProgressView {
   const bars = new MultiBar({ ...layout, stream }, Presets.shades_classic)
   const head = bars.create(1, 0, { text: '' }, { format: '{text}' })
   const byWave = new Map<string, SingleBar>()
@@ -14,10 +14,10 @@ export function progressBars(stream: NodeJS.WriteStream, now?: () => string): Pr
       head.update(0, { text: headline(rotation, now) })
       for (const wave of rotation.waves) {
         const { name, decided, devices, detail } = waveProgress(wave)
-        const bar = byWave.get(name) ?? bars.create(devices, 0, { name: name.padEnd(16), detail })
+        const bar = byWave.get(name) ?? bars.create(1, 0, { name: name.padEnd(16) })
         byWave.set(name, bar)
         bar.setTotal(Math.max(1, devices))
-        bar.update(decided, { detail })
+        bar.update(decided, { share: `${decided}/${devices}`, detail })
       }
       if (isOver(rotation)) bars.update()
     },
@@ -26,7 +26,7 @@ export function progressBars(stream: NodeJS.WriteStream, now?: () => string): Pr
 }
 
 const layout = {
-  format: '  {name} {bar} {value}/{total}  {detail}',
+  format: '  {name} {bar} {share}  {detail}',
   barsize: 24,
   hideCursor: true,
   clearOnComplete: false,

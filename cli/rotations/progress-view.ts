@@ -10,11 +10,11 @@ export interface ProgressView {
 }
 
 /** Bars where a terminal is watched, and else one line for each change; `now` is the time to set before a line. */
-export function progressView(shell: Shell, now?: () => string): ProgressView {
+export function progressView(shell: Pick<Shell, 'screen' | 'tell'>, now?: () => string): ProgressView {
   return shell.screen ? progressBars(shell.screen, now) : progressLines(shell, now)
 }
 
-function progressLines(shell: Shell, now?: () => string): ProgressView {
+function progressLines(shell: Pick<Shell, 'tell'>, now?: () => string): ProgressView {
   let before: Rotation | undefined
   return {
     show(rotation) {

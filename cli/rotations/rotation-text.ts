@@ -11,8 +11,8 @@ export function rotationText(rotation: Rotation): string {
     status: `${words(status)}: ${stateReason}`,
     started: instant(createdAt),
     ended: endedAt && `${instant(endedAt)}, after ${duration(Date.parse(endedAt) - Date.parse(createdAt))}`,
-    'waits for':
-      waitingFor && `${waitingFor.cause}, since ${instant(waitingFor.sinceAt)}\nEnds when ${waitingFor.endsWhen}`,
+    'waits for': waitingFor && `${waitingFor.cause}, since ${instant(waitingFor.sinceAt)}`,
+    'what ends it': waitingFor?.endsWhen,
     'latest gate': latestDecision && decisionText(latestDecision),
     devices: counts(stateCounts(rotation.devices)) || 'none yet',
     harmed: `${rotation.harmedDevices} devices`,
@@ -23,7 +23,7 @@ export function rotationText(rotation: Rotation): string {
 }
 
 function decisionText({ decision, rule, decidedAt, message, remedy, facts: seen = {} }: Decision): string {
-  const lines = Object.entries(seen).map(([name, values]) => `${words(name)}: ${valuesText(values)}`)
+  const lines = sorted(seen).map(([name, values]) => `${words(name)}: ${valuesText(values)}`)
   return [`${decision} by rule ${rule}, ${instant(decidedAt)}`, message, remedy, ...lines].join('\n')
 }
 
@@ -31,10 +31,12 @@ type Decision = NonNullable<Rotation['latestDecision']>
 
 function valuesText(values: unknown): string {
   if (typeof values !== 'object' || values === null) return String(values)
-  return Object.entries(values)
+  return sorted(values)
     .map(([name, value]) => `${words(name)} ${typeof value === 'number' ? rounded(value) : String(value)}`)
     .join(', ')
 }
+
+const sorted = (values: object) => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))
 
 const rounded = (value: number) => String(Math.round(value * 1000) / 1000)
 

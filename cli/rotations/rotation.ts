@@ -47,7 +47,6 @@ export const rotationSummary = z.looseObject({
 /** A rotation as the API shows it alone. */
 export const rotation = rotationSummary.extend({ waves: z.array(wave), latestDecision: decision.optional() })
 
-export type RotationSummary = z.infer<typeof rotationSummary>
 export type Rotation = z.infer<typeof rotation>
 export type Wave = z.infer<typeof wave>
 

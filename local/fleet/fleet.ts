@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { converse, enrolmentTokens } from './converse.ts'
+import { type Conversation, converse, enrolmentTokens } from './converse.ts'
 import { deviceApi } from './device-api.ts'
 import { type DeviceTruth, outcomeOn, type SimulatedDevice, truthOf } from './device-truth.ts'
 import { type FleetStore, openFleetStore } from './fleet-store.ts'
@@ -41,20 +41,22 @@ export interface Fleet {
 
 /** Sets a fleet to work: every device enrols, then lives on by its habits until the fleet is stopped. */
 export function startFleet(options: FleetOptions): Fleet {
-  const { endpoint, clock, dataDir, seed, concurrency = 16 } = options
-  const named = Object.entries(options.packageFailures ?? {})
-  const fate = { seed, failures: new Map(named.map(([packageId, text]) => [packageId, parsePackageFailure(text)])) }
-  const api = deviceApi(endpoint, concurrency)
-  const tokens = enrolmentTokens(options.enrolmentToken)
-  const store = openFleetStore(dataDir)
-  const devices = populate(store, options, clock.now())
+  const { clock, concurrency = 16 } = options
+  const world = openWorld(options, concurrency)
+  const devices = populate(world.store, options, clock.now())
   const inLane = lanes(concurrency)
   const underWay = new Set<Promise<void>>()
   let checkIns = 0
   let isStopped = false
 
+  function schedule(device: Resident): void {
+    if (isStopped) return
+    const { nextRestartMs, nextCheckInMs } = device.state
+    device.cancel = clock.at(nextTick(Math.min(nextRestartMs, nextCheckInMs), clock.now()), () => wake(device))
+  }
+
   function wake(device: Resident): void {
-    keep(device, advanced(device.machine, device.state, clock.now()))
+    keep(world, device, advanced(device.machine, device.state, clock.now()))
     if (device.state.nextCheckInMs <= clock.now()) call(device)
     else schedule(device)
   }
@@ -67,42 +69,61 @@ export function startFleet(options: FleetOptions): Fleet {
 
   async function contact(device: Resident): Promise<void> {
     if (isStopped) return
-    device.problem = await converse(device.state, {
-      machine: device.machine,
-      api,
-      tokens,
-      now: clock.now,
-      outcome: (state) => outcomeOn({ ...device, state }, fate),
-      keep: (state) => keep(device, state),
-    })
+    device.problem = await converse(device.state, conversationOf(device, world))
     if (device.problem === undefined) checkIns++
-  }
-
-  function keep(device: Resident, state: DeviceState): void {
-    if (state === device.state) return
-    device.state = state
-    store.save(device.machine.deviceKey, state)
-  }
-
-  function schedule(device: Resident): void {
-    if (isStopped) return
-    const { nextRestartMs, nextCheckInMs } = device.state
-    device.cancel = clock.at(nextTick(Math.min(nextRestartMs, nextCheckInMs), clock.now()), () => wake(device))
   }
 
   for (const device of devices) schedule(device)
   return {
-    devices: () => devices.map((device) => truthOf(device, fate)),
-    setPackageFailure: (packageId, text) => void fate.failures.set(packageId, parsePackageFailure(text)),
+    devices: () => devices.map((device) => truthOf(device, world.fate)),
+    setPackageFailure: (packageId, text) => void world.fate.failures.set(packageId, parsePackageFailure(text)),
     checkIns: () => checkIns,
     async stop() {
       isStopped = true
       for (const { cancel } of devices) cancel()
       await Promise.all(underWay)
+      world.close()
+    },
+  }
+}
+
+/** What all devices of a fleet have in common. */
+type World = ReturnType<typeof openWorld>
+
+function openWorld(options: FleetOptions, concurrency: number) {
+  const { endpoint, clock, dataDir, seed, enrolmentToken, packageFailures = {} } = options
+  const api = deviceApi(endpoint, concurrency)
+  const store = openFleetStore(dataDir)
+  const failures = Object.entries(packageFailures).map(([id, text]) => [id, parsePackageFailure(text)] as const)
+  return {
+    api,
+    store,
+    tokens: enrolmentTokens(enrolmentToken),
+    now: clock.now,
+    fate: { seed, failures: new Map(failures) },
+    close() {
       api.close()
       store.close()
     },
   }
+}
+
+function conversationOf(device: Resident, world: World): Conversation {
+  const { api, tokens, now, fate } = world
+  return {
+    machine: device.machine,
+    api,
+    tokens,
+    now,
+    outcome: (state) => outcomeOn({ ...device, state }, fate),
+    keep: (state) => keep(world, device, state),
+  }
+}
+
+function keep({ store }: World, device: Resident, state: DeviceState): void {
+  if (state === device.state) return
+  device.state = state
+  store.save(device.machine.deviceKey, state)
 }
 
 interface Resident extends SimulatedDevice {

@@ -51,7 +51,12 @@ describeWithRuntime('the command line, with a runtime', (at) => {
     writeFileSync(join(at().dataDir, 'package.onboarding'), content)
     const created = await read(
       z.looseObject({ packageId: z.string() }),
-      ...['packages', 'create', '--file', 'package.onboarding', '--name', 'From a file'],
+      'packages',
+      'create',
+      '--file',
+      'package.onboarding',
+      '--name',
+      'From a file',
     )
     const shown = await run('packages', 'show', created.packageId)
 
@@ -72,7 +77,10 @@ describeWithRuntime('the command line, with a runtime', (at) => {
   test('a group is made and filled', async () => {
     const { items } = await read(
       z.object({ items: z.array(z.object({ deviceId: z.string() })) }),
-      ...['devices', 'list', '--limit', '3'],
+      'devices',
+      'list',
+      '--limit',
+      '3',
     )
     await run('groups', 'create', '--name', 'Three')
     const added = await run('groups', 'add-members', 'Three', ...items.map(({ deviceId }) => deviceId))
@@ -90,8 +98,20 @@ describeWithRuntime('the command line, with a runtime', (at) => {
     await run('groups', 'add-members', 'Validation', ...items.slice(0, 4).map(({ deviceId }) => deviceId))
 
     const started = await run(
-      ...['rotations', 'start', '--old-policy', 'Windows EDR', '--package', 'Next', '--name', 'One'],
-      ...['--validation-group', 'Validation', '--waves', '50d,100', '--soak-minutes', '60'],
+      'rotations',
+      'start',
+      '--old-policy',
+      'Windows EDR',
+      '--package',
+      'Next',
+      '--name',
+      'One',
+      '--validation-group',
+      'Validation',
+      '--waves',
+      '50d,100',
+      '--soak-minutes',
+      '60',
     )
     await at().pass({ hours: 1 })
     const shown = await run('rotations', 'show', 'One')
@@ -118,7 +138,8 @@ describeWithRuntime('the command line, with a runtime', (at) => {
   test('its executions are listed and shown, state by state', async () => {
     const { items } = await read(
       z.object({ items: z.array(z.object({ executionId: z.string(), wave: z.number().optional() })) }),
-      ...['executions', 'list'],
+      'executions',
+      'list',
     )
     const whole = items.find(({ wave }) => wave === undefined)?.executionId ?? ''
 

@@ -8,19 +8,19 @@ import { aRotation, aWave } from './a-rotation.ts'
 describe('a rotation on the command line', () => {
   test('says why it does not move: what it waits for, since when, what ends that, and what the gate saw', () => {
     expect(rotationText(aRotation())).toMatchInlineSnapshot(`
-"rotation     To package Next (rotation-1)
-status       running: Watching the validation wave
-started      2026-03-01 12:00Z
-waits for    Too few devices have restarted, since 2026-03-01 12:05Z
-             Ends when more devices have restarted
-latest gate  hold by rule hold-for-outcomes, 2026-03-01 13:00Z
-             Too few devices have restarted
-             Wait for devices to restart
-             devices: expected 5, outcome percent 33.333
-             rotation: is paused false
-devices      3 pending restart, 1 succeeded, 1 failed
-harmed       1 devices
-execution    PayloadRotation:rotation-1
+"rotation      To package Next (rotation-1)
+status        running: Watching the validation wave
+started       2026-03-01 12:00Z
+waits for     Too few devices have restarted, since 2026-03-01 12:05Z
+what ends it  more devices have restarted
+latest gate   hold by rule hold-for-outcomes, 2026-03-01 13:00Z
+              Too few devices have restarted
+              Wait for devices to restart
+              devices: expected 5, outcome percent 33.333
+              rotation: is paused false
+devices       3 pending restart, 1 succeeded, 1 failed
+harmed        1 devices
+execution     PayloadRotation:rotation-1
 
 WAVE            STATE    ENTERED            ENDED  EXPECTED  DEVICES
 validation      active   2026-03-01 12:05Z         5         3 pending restart, 1 succeeded, 1 failed
