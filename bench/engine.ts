@@ -69,8 +69,8 @@ function range(values: readonly number[]): string {
 
 /** Whether neither the histories nor what the expansions write differ between the sizes. */
 function isIndependent(rotations: readonly RotationCost[]): boolean {
-  const costs = rotations.map(({ events, eventsByWave, itemsByExpansion }) =>
-    JSON.stringify({ events, eventsByWave, itemsByExpansion }),
+  const costs = rotations.map(({ events, eventsByWave, itemsByExpansion, items }) =>
+    JSON.stringify({ events, eventsByWave, itemsByExpansion, items }),
   )
   return new Set(costs).size === 1
 }

@@ -95,6 +95,7 @@ function decided(rotation: Rotation, { decision, message, wave }: GateDecision):
 
 /** The abort rules go on running until the old policy is gone. */
 async function decommissionAnswer(stored: Rotation, wait: RotationWait, app: App): Promise<Answer | undefined> {
+  if (isOver(stored)) return 'go'
   const rotation = await decommissioning(stored, app)
   if (rotation.status === 'aborting') return 'abort'
   const wave = await app.rotations.wave(rotation.tenantId, rotation.rotationId, rotation.currentWave)

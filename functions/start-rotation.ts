@@ -55,14 +55,17 @@ export async function plannedRotation(draft: RotationDraft, identity: Identity, 
   }
 }
 
-/** Keeps a planned rotation and starts its execution; both once, however often it is asked for. */
-export async function startRotation(planned: Rotation, app: App): Promise<Rotation> {
-  const { tenantId, rotationId } = planned
-  const existing = await app.rotations.get(tenantId, rotationId).catch((error: unknown) => {
+/**
+ * Keeps the rotation that a draft asks for and starts its execution; both once, however often it is asked for. Where
+ * it was asked for before, the draft is not looked at: by now its rotation may have made it impossible itself.
+ */
+export async function startRotation(draft: RotationDraft, identity: Identity, app: App): Promise<Rotation> {
+  const { tenantId, rotationId } = identity
+  const known = await app.rotations.get(tenantId, rotationId).catch((error: unknown) => {
     if (!(error instanceof NotFoundError)) throw error
   })
-  if (!existing) await app.rotations.create(planned)
-  await app.executions.start(planned)
+  if (!known) await app.rotations.create(await plannedRotation(draft, identity, app))
+  await app.executions.start(identity)
   app.log.info('rotation started', { tenantId, rotationId })
   return app.rotations.get(tenantId, rotationId)
 }

@@ -18,7 +18,7 @@ export interface RotationCost {
   readonly eventsByWave: readonly number[]
   /** Items written to move each wave's devices, the validation wave first. */
   readonly itemsByExpansion: readonly number[]
-  /** Items written from the rotation's start until its last wave was promoted. */
+  /** Items written from the rotation's start until its last wave was promoted, but for the waits' own. */
   readonly items: number
   /** What all waves took. */
   readonly waves: Taken
@@ -70,7 +70,8 @@ async function rotate(runtime: Runtime, fleet: BulkFleet): Promise<RotationCost>
   const waveArns = rotation.waves.flatMap(({ executionArn }) => executionArn ?? [])
   const [events = 0, ...eventsByWave] = await eventCounts(runtime, [rotation.executionArn, ...waveArns])
   const itemsByExpansion = waveArns.map((_, wave) => expansionOf(written, wave).length)
-  return { devices: fleet.deviceIds.length, events, eventsByWave, itemsByExpansion, items: written.length, waves }
+  const items = withoutWaits(written).length
+  return { devices: fleet.deviceIds.length, events, eventsByWave, itemsByExpansion, items, waves }
 }
 
 /** A tenant whose whole fleet has the old package; gives the rotation to ask for. */
@@ -138,9 +139,14 @@ async function eventCount(client: SFNClient, executionArn: string): Promise<numb
   return count
 }
 
-/** What was written between the wave's waits for its start and for its gate, but for the waits themselves. */
+/** What was written between the wave's waits for its start and for its gate. */
 function expansionOf(written: readonly WrittenItem[], wave: number): readonly WrittenItem[] {
   const indexOf = (kind: string) =>
     written.findIndex((item) => item.entity === 'wait' && item.wave === wave && item.waitKind === kind)
-  return written.slice(indexOf('start'), indexOf('gate')).filter(({ entity }) => entity !== 'wait')
+  return withoutWaits(written.slice(indexOf('start'), indexOf('gate')))
+}
+
+/** A wait that is over is deleted, or replaced by the next one where that is faster: its writes are not always as many. */
+function withoutWaits(written: readonly WrittenItem[]): readonly WrittenItem[] {
+  return written.filter(({ entity }) => entity !== 'wait')
 }

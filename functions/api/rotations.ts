@@ -47,9 +47,8 @@ const start = route({
   answer: rotationShape,
   async run({ tenantId, callerId, body, newId, isValidateOnly }, app) {
     const identity = { tenantId, rotationId: newId('rotation'), createdBy: callerId }
-    const planned = await plannedRotation(body, identity, app)
-    if (isValidateOnly) return previewed(planned)
-    const rotation = await startRotation(planned, app)
+    if (isValidateOnly) return previewed(await plannedRotation(body, identity, app))
+    const rotation = await startRotation(body, identity, app)
     const location = `/v1/rotations/${rotation.rotationId}`
     return { status: 202, body: await rotationDetail(rotation, app), headers: { location, etag: etagOf(rotation) } }
   },

@@ -18,8 +18,18 @@ type Case = readonly [string, string, object | ((stage: Stage) => object), ...st
 const malformed: readonly Case[] = [
   ['a member that no policy has', policies, { colour: 'red' }, ''],
   ['a platform that does not exist', policies, { platform: 'beos' }, '/platform'],
-  ['a setting without a value', policies, { settings: [{ settingDefinitionId: ids.sampleSharing }] }, '/settings/0/value'],
-  ['an intent that does not exist', assignments, { assignments: [{ groupId: 'g', intent: 'maybe' }] }, '/assignments/0/intent'],
+  [
+    'a setting without a value',
+    policies,
+    { settings: [{ settingDefinitionId: ids.sampleSharing }] },
+    '/settings/0/value',
+  ],
+  [
+    'an intent that does not exist',
+    assignments,
+    { assignments: [{ groupId: 'g', intent: 'maybe' }] },
+    '/assignments/0/intent',
+  ],
   ['a group without a name', 'POST /v1/groups', { name: '   ' }, '/name'],
   ['no devices to add', members, { deviceIds: [] }, '/deviceIds'],
   ['more devices than fit', members, { deviceIds: Array(41).fill('device') }, '/deviceIds'],
@@ -42,7 +52,12 @@ const unacceptable: readonly Case[] = [
   ['a package that is unknown', policies, { settings: withPackage([], 'package-9') }, '/settings/1/value'],
   ['a package that is unknown, later', settings, { settings: withPackage([], 'package-9') }, '/settings/1/value'],
   ['an unknown group', policies, { assignments: [{ groupId: 'g9', intent: 'include' }] }, '/assignments/0/groupId'],
-  ['an unknown group, later', assignments, { assignments: [{ groupId: 'g9', intent: 'include' }] }, '/assignments/0/groupId'],
+  [
+    'an unknown group, later',
+    assignments,
+    { assignments: [{ groupId: 'g9', intent: 'include' }] },
+    '/assignments/0/groupId',
+  ],
   [
     'a group that is assigned twice',
     assignments,
@@ -50,15 +65,35 @@ const unacceptable: readonly Case[] = [
     '/assignments/1/groupId',
   ],
   ['an unknown device', members, { deviceIds: ['device-9'] }, '/deviceIds'],
-  ['a known and an unknown device', members, ({ fleet }) => ({ deviceIds: [fleet.devices[0]?.deviceId, 'd9'] }), '/deviceIds'],
+  [
+    'a known and an unknown device',
+    members,
+    ({ fleet }) => ({ deviceIds: [fleet.devices[0]?.deviceId, 'd9'] }),
+    '/deviceIds',
+  ],
   ['an unknown policy', rotations, { oldPolicyId: 'policy-9' }, '/oldPolicyId'],
   ['an unknown package', rotations, { packageId: 'package-9' }, '/packageId'],
-  ['the package that is there already', rotations, ({ fleet }) => ({ packageId: fleet.currentPackageId }), '/packageId'],
+  [
+    'the package that is there already',
+    rotations,
+    ({ fleet }) => ({ packageId: fleet.currentPackageId }),
+    '/packageId',
+  ],
   ['an unknown validation group', rotations, { validationGroupId: 'group-9' }, '/validationGroupId'],
   ['all devices to validate on', rotations, { validationGroupId: 'allDevices' }, '/validationGroupId'],
-  ['nobody to validate on', rotations, ({ spareGroupId }) => ({ validationGroupId: spareGroupId }), '/validationGroupId'],
+  [
+    'nobody to validate on',
+    rotations,
+    ({ spareGroupId }) => ({ validationGroupId: spareGroupId }),
+    '/validationGroupId',
+  ],
   ['no waves', rotations, { waves: [] }, '/waves'],
-  ['waves that do not rise', rotations, { waves: [{ percent: 20 }, { percent: 10 }, { percent: 100 }] }, '/waves/1/percent'],
+  [
+    'waves that do not rise',
+    rotations,
+    { waves: [{ percent: 20 }, { percent: 10 }, { percent: 100 }] },
+    '/waves/1/percent',
+  ],
   ['counts that do not rise', rotations, { waves: [{ count: 5 }, { count: 5 }, { percent: 100 }] }, '/waves/1/count'],
   ['waves that end before 100 percent', rotations, { waves: [{ percent: 20 }, { percent: 90 }] }, '/waves/1'],
   ['more than everybody', rotations, { waves: [{ percent: 120 }] }, '/waves/0/percent', '/waves/0'],
@@ -79,7 +114,7 @@ describeWithRuntime('bad input changes nothing and is answered by a problem that
   }
   const bodyOf = (routeKey: string, members: Case[2]) => {
     const { body } = changeRequest(stage, routeKey)
-    return { ...Object(body), ...(typeof members === 'function' ? members(stage) : members) }
+    return { ...body, ...(typeof members === 'function' ? members(stage) : members) }
   }
 
   test.each(malformed)('%s (%s)', (_, routeKey, members, ...pointers) =>

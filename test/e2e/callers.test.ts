@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import { aStage, changeRequest, changes, contentsBesidesKeys, type Stage } from '../support/stage.ts'
+import { z } from 'zod'
 import { describeWithRuntime } from '../support/runtime.ts'
+import { aStage, changeRequest, changes, contentsBesidesKeys, type Stage } from '../support/stage.ts'
 
+const openapi = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
 const report = { method: 'POST', path: '/v1/device/check-ins', body: { sensorState: 'active' } }
 
 describeWithRuntime('the API', (at) => {
@@ -20,7 +22,10 @@ describeWithRuntime('the API', (at) => {
     const open = ['GET /healthz', 'GET /openapi.json']
     const routes = runtime.deployment.apis.flatMap((api) => api.routes.map(({ routeKey }) => routeKey))
     const reading = routes.filter((key) => key.startsWith('GET ') && !open.includes(key)).map((key) => key.slice(4))
-    const requests = [...reading.map((path) => ({ path })), ...Object.keys(changes).map((key) => changeRequest(stage, key))]
+    const requests = [
+      ...reading.map((path) => ({ path })),
+      ...Object.keys(changes).map((key) => changeRequest(stage, key)),
+    ]
 
     for (const authorization of ['', `Device ${credential}`, `Bearer ${expired}`, `Bearer ${forged}`, 'Bearer x']) {
       for (const request of requests) {
@@ -45,19 +50,27 @@ describeWithRuntime('the API', (at) => {
     }
 
     for (const [authorization, status] of Object.entries(refused)) {
-      expect({ authorization, status: (await at().api(authorization).call(report)).status }).toEqual({ authorization, status })
+      expect({ authorization, status: (await at().api(authorization).call(report)).status }).toEqual({
+        authorization,
+        status,
+      })
     }
     expect(await contentsBesidesKeys(at())).toEqual(before)
   })
 
   test('tells anybody that it is up, and what it can do', async () => {
     expect(await at().api().call({ path: '/healthz' })).toMatchObject({ status: 200, body: { status: 'ok' } })
-    const { body } = await at().api().call({ path: '/openapi.json' })
+    const { paths } = await at().api().get('/openapi.json', openapi)
     const { routes = [] } = at().runtime.deployment.apis[0] ?? {}
-    const described = Object.entries(Object(Object(body).paths)).flatMap(([path, operations]) =>
-      Object.keys(Object(operations)).map((method) => `${method.toUpperCase()} ${path}`),
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     )
 
-    expect(described.sort()).toEqual(routes.map(({ routeKey }) => routeKey).filter((key) => !key.includes('openapi')).sort())
+    expect(described.sort()).toEqual(
+      routes
+        .map(({ routeKey }) => routeKey)
+        .filter((key) => !key.includes('openapi'))
+        .sort(),
+    )
   })
 })

@@ -1,66 +1,110 @@
-import { rmSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, test } from '@jest/globals'
+import { afterEach, expect, test } from '@jest/globals'
 import { draw } from '../../local/fleet/draw.ts'
 import { type Chapter, playStory, storyFleet } from '../support/fleet-story.ts'
 import { patientOperator } from '../support/patient-operator.ts'
 import { newDataDir, type RuntimeProcess, startProcess, workDone } from '../support/runtime-process.ts'
-import { type StoryEnd, storyEnd } from '../support/story-end.ts'
+import { type ExecutionEvent, type ShownDevice, storyEnd } from '../support/story-end.ts'
+import { watchDevices } from '../support/watch-devices.ts'
 
 /** When the runtime is killed: once it has done so much work, or so soon after its start. */
 type Moment = { readonly afterWork: number } | { readonly afterMs: number }
 
-const options = ['--port', '0', '--clock', 'skip-idle', '--restarts', 'daily']
-const fleet = ['--fleet', String(storyFleet.size), '--seed', String(storyFleet.seed)]
-const start = (dataDir: string) => startProcess(dataDir, [...options, ...fleet])
+const running = new Set<RuntimeProcess>()
 
-test('a story ends the same however often the runtime was killed', async () => {
-  const undisturbed = await play([])
-  process.stderr.write(`${undisturbed.work}\n`)
-  const disturbed = await play(moments(undisturbed.work))
+const over = new AbortController()
 
+afterEach(async () => {
+  over.abort()
+  for (const each of running) await each.end('SIGKILL')
+})
+
+test('a fleet ends up the same whether its runtime was killed 20 times, anywhere in two rotations, or never', async () => {
+  const dataDirs = [await newDataDir(), await newDataDir()] as const
+  const [undisturbed, disturbed] = await Promise.all([play(dataDirs[0], []), play(dataDirs[1], moments())])
+
+  expect(new Set(disturbed.killedIn)).toEqual(new Set(['set-up', 'bad package', 'good package']))
   expect(disturbed.end.stored).toEqual(undisturbed.end.stored)
-}, 600_000)
+  expect(disturbed.end.effective).toEqual(undisturbed.end.effective)
+  expect(statesEntered(disturbed.end.histories)).toEqual(statesEntered(undisturbed.end.histories))
+  for (const { end, sightings } of [undisturbed, disturbed]) {
+    Object.values(end.histories).forEach(expectCoherent)
+    expect(sightings.length).toBeGreaterThan(storyFleet.size)
+    expect(sightings.filter(({ effective }) => !hasOnePackage(effective))).toEqual([])
+  }
+}, 400_000)
 
-/** 20 moments that follow from the seed: most spread over all the work, some while the runtime starts. */
-function moments(work: number): Moment[] {
+/** Another seed kills at other moments. */
+const seed = Number(process.env.RAMPART_CRASH_SEED ?? 1)
+
+/** 20 moments that follow from the seed: most spread over all the work, every fourth while the runtime starts. */
+function moments(): Moment[] {
   return Array.from({ length: 20 }, (_, index): Moment => {
-    const at = draw(storyFleet.seed, 'moment', index)
-    return index % 4 === 3 ? { afterMs: 1500 * at } : { afterWork: Math.round((work * (index + at)) / 20) }
+    const at = draw(seed, 'moment', index)
+    return index % 4 === 3 ? { afterMs: 1500 * at } : { afterWork: Math.round((storyFleet.work * (index + at)) / 20) }
   })
 }
 
 /** Plays the story on a runtime that is killed at those moments, and started again at once. */
-async function play(kills: readonly Moment[]) {
-  const dataDir = await newDataDir()
-  const t0 = performance.now()
-  const operator = patientOperator(dataDir)
+async function play(dataDir: string, kills: readonly Moment[]) {
+  const operator = patientOperator(dataDir, over.signal)
   const killedIn: Chapter[] = []
   let chapter: Chapter = 'set-up'
-  let running = start(dataDir)
-  const fate = (async () => {
+  let current = start(dataDir)
+
+  const fate = async () => {
     for (const moment of kills) {
       await reached(moment, dataDir)
       killedIn.push(chapter)
-      process.stderr.write(`kill ${JSON.stringify(moment)} ${chapter} ${Math.round(performance.now() - t0)} work ${workDone(dataDir)}\n`)
-      await running.end('SIGKILL')
-      running = start(dataDir)
+      await current.end('SIGKILL')
+      running.delete(current)
+      current = start(dataDir)
     }
-  })()
-  await playStory(operator, (next) => {
+  }
+  const story = playStory(operator, (next) => {
     chapter = next
-    process.stderr.write(`${next} ${Math.round(performance.now() - t0)} work ${workDone(dataDir)}\n`)
   })
-  await fate
-  const work = workDone(dataDir)
+  const sightings = watchDevices(operator, () => chapter)
+  await Promise.all([story, fate()])
   const end = await storyEnd(operator, dataDir)
-  process.stderr.write(`end ${Math.round(performance.now() - t0)}\n`)
-  expect(await running.end('SIGTERM')).toBe(0)
-  return { end, work, killedIn }
+  process.stderr.write(`${kills.length} ${workDone(dataDir)} ${(await sightings).length} ${killedIn.join()}\n`)
+  expect(await current.end('SIGTERM')).toBe(0)
+  return { end, killedIn, sightings: await sightings }
+}
+
+function start(dataDir: string): RuntimeProcess {
+  const fleet = ['--fleet', String(storyFleet.size), '--seed', String(storyFleet.seed), '--restarts', 'daily']
+  const started = startProcess(dataDir, ['--port', '0', '--clock', 'skip-idle', ...fleet])
+  running.add(started)
+  return started
 }
 
 async function reached(moment: Moment, dataDir: string): Promise<void> {
-  if ('afterMs' in moment) await pause(moment.afterMs)
-  else while (workDone(dataDir) < moment.afterWork) await pause(5)
+  if ('afterMs' in moment) await pause(moment.afterMs, undefined, over)
+  else while (workDone(dataDir) < moment.afterWork) await pause(5, undefined, over)
+}
+
+const hasOnePackage = ({ package: { status }, policyIds }: ShownDevice['effective']) =>
+  status === 'effective' && policyIds.length === 1
+
+type Histories = Readonly<Record<string, readonly ExecutionEvent[]>>
+
+/** The states of every execution in the order in which they were entered, and how it ended. */
+function statesEntered(histories: Histories) {
+  return Object.entries(histories).map(([executionId, events]) => {
+    const entered = events.filter(({ type }) => type.endsWith('StateEntered')).map(({ details }) => details?.name)
+    return { executionId, entered, end: events.at(-1)?.type }
+  })
+}
+
+/** Every event once, in order, after its predecessor, at a time not before it; every state left as often as entered. */
+function expectCoherent(events: readonly ExecutionEvent[]): void {
+  const count = (suffix: string) => events.filter(({ type }) => type.endsWith(suffix)).length
+  const times = events.map(({ timestamp }) => timestamp)
+  expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1))
+  expect(events.filter(({ id, previousEventId }) => previousEventId >= id)).toEqual([])
+  expect(times).toEqual(times.toSorted())
+  expect(count('StateExited')).toBe(count('StateEntered'))
+  expect(count('TaskSucceeded')).toBe(count('TaskStateEntered'))
+  expect(count('ExecutionSucceeded')).toBe(1)
 }

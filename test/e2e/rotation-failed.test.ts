@@ -19,9 +19,7 @@ describeWithRuntime('a rotation whose tasks fail', (at) => {
     await at().pass({ minutes: 15 })
     const stateReason = expect.stringMatching(/^Stopped by a failure: NotFoundError: .*No package is named/)
     expect(await rotation.show()).toMatchObject({ status: 'rolled_back', stateReason, currentWave: -1 })
-    expect(await rotation.statesEntered()).toEqual([
-      ...['PrepareRotation', 'RollBack', 'AwaitRollBack', 'FinishRotation', 'RolledBack'],
-    ])
+    expect(await rotation.statesEntered()).toBe('PrepareRotation RollBack AwaitRollBack FinishRotation RolledBack')
     await expectExactCounters(at(), tenantId)
   })
 
@@ -37,13 +35,13 @@ describeWithRuntime('a rotation whose tasks fail', (at) => {
     expect(await rotation.moved()).toEqual([])
     const stateReason = expect.stringMatching(/^Stopped by a failure: .*No group is named/)
     expect(await rotation.show()).toMatchObject({ status: 'rolling_back', stateReason, currentWave: 0 })
-    expect((await rotation.statesEntered()).slice(-3)).toEqual(['RunWave', 'RollBack', 'AwaitRollBack'])
+    expect(await rotation.statesEntered()).toMatch(/ RunWave RollBack AwaitRollBack$/)
 
     for (const device of fleet.devices) await takeUp(device)
     await at().pass({ minutes: 15 })
     expect(activePackages(fleet.devices)).toEqual(Array(3).fill(fleet.currentPackageId))
     expect(await rotation.show()).toMatchObject({ status: 'rolled_back', devices: { rolled_back: 1 } })
-    expect((await rotation.statesEntered()).slice(-4)).toEqual(['RollBack', 'AwaitRollBack', 'FinishRotation', 'RolledBack'])
+    expect(await rotation.statesEntered()).toMatch(/ RollBack AwaitRollBack FinishRotation RolledBack$/)
     await expectExactCounters(at(), tenantId)
   })
 
@@ -59,7 +57,7 @@ describeWithRuntime('a rotation whose tasks fail', (at) => {
     await at().pass({ minutes: 30 })
     expect(await rotation.moved()).toEqual([])
     expect(await rotation.show()).toMatchObject({ status: 'rolling_back' })
-    expect((await rotation.statesEntered()).slice(-3)).toEqual(['DecommissionPolicy', 'RollBack', 'AwaitRollBack'])
+    expect(await rotation.statesEntered()).toMatch(/ DecommissionPolicy RollBack AwaitRollBack$/)
   })
 
   test('gets stuck where it cannot even be rolled back, and its execution says why', async () => {
@@ -75,6 +73,6 @@ describeWithRuntime('a rotation whose tasks fail', (at) => {
       error: 'RotationStuck',
       cause: expect.stringContaining(`No policy is named '${fleet.policyId}'`),
     })
-    expect((await rotation.statesEntered()).slice(-2)).toEqual(['RollBack', 'RotationStuck'])
+    expect(await rotation.statesEntered()).toMatch(/ RollBack RotationStuck$/)
   })
 })

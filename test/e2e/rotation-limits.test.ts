@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { next } from '../../domain/rotation-steps.ts'
 import { policyShape, rotationShape } from '../../functions/shapes.ts'
-import { activePackages, addPackage, aFleet, showDevice, takeUp } from '../support/fleet.ts'
+import { activePackages, addPackage, aFleet, setBack, showDevice, takeUp } from '../support/fleet.ts'
 import { expectExactCounters } from '../support/recount.ts'
 import { rotationRequest, rotationRun, startRotation } from '../support/rotation-run.ts'
 import { describeWithRuntime } from '../support/runtime.ts'
@@ -57,11 +57,11 @@ describeWithRuntime('a rotation', (at) => {
       for (const device of fleet.devices) if (device !== silent) await takeUp(device)
       await at().pass({ minutes: 15 })
     }
-    await at().pass({ hours: 71 })
-    for (const device of fleet.devices) if (device !== silent) await device.checkIn()
+    await at().pass({ hours: 1 })
     expect(await rotation.show()).toMatchObject({ status: 'decommissioning' })
 
-    await at().pass({ hours: 1 })
+    await setBack(at(), fleet, silent?.deviceId ?? '', 72)
+    await at().pass({ hours: 2 })
     expect(await rotation.show()).toMatchObject({ status: 'completed', harmedDevices: 0, devices: { succeeded: 2 } })
     expect(silent && (await showDevice(fleet, silent.deviceId))).toMatchObject({ isUnreachable: true })
 

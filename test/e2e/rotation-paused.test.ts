@@ -25,7 +25,11 @@ describeWithRuntime('a rotation under an operator', (at) => {
     await at().pass({ minutes: 30 })
     expect(await rotation.show()).toMatchObject({ status: 'running', currentWave: 1 })
     expect((await rotation.decisions()).map(({ rule }) => rule)).toEqual([
-      ...['hold-for-soak', 'hold-while-paused', 'hold-for-soak', 'promote', 'hold-for-soak'],
+      'hold-for-soak',
+      'hold-while-paused',
+      'hold-for-soak',
+      'promote',
+      'hold-for-soak',
     ])
   })
 
@@ -60,7 +64,10 @@ describeWithRuntime('a rotation under an operator', (at) => {
     await at().pass({ minutes: 15 })
     expect(await rotation.show()).toMatchObject({
       currentWave: 0,
-      waitingFor: { cause: "The wave waits for an operator's approval", endsWhen: 'Approve the wave, or abort the rotation' },
+      waitingFor: {
+        cause: "The wave waits for an operator's approval",
+        endsWhen: 'Approve the wave, or abort the rotation',
+      },
     })
 
     expect(await rotation.act('approve')).toMatchObject({ status: 201 })

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { takeUp } from '../support/fleet.ts'
+import { z } from 'zod'
+import { pageOf } from '../../functions/shapes.ts'
+import { inTurn } from '../support/fleet.ts'
 import { aGuid, aPackage } from '../support/packages.ts'
 import { describeWithRuntime, type TestRuntime } from '../support/runtime.ts'
-import { aStage, changeRequest, changes, type Stage } from '../support/stage.ts'
+import { aStage, changeRequest, changes, readablePaths, type Stage } from '../support/stage.ts'
 
 describeWithRuntime('a secret', (at) => {
   test('reaches whom it is for, and is kept and shown nowhere in clear', async () => {
@@ -16,13 +18,14 @@ describeWithRuntime('a secret', (at) => {
     const [pilot] = devices
     const answer = await pilot?.checkIn()
     expect(answer).toMatchObject({ onboardingPackage: { content: aPackage({ seed: seeds[1] ?? '' }) } })
-    for (const device of devices) await takeUp(device)
     await at().pass({ minutes: 15 })
 
     const answers = await everyAnswer(at(), stage)
     const onDisk = filesIn(at().dataDir)
     const inTable = JSON.stringify(await at().contents())
-    const credentials = [enrolmentToken, ...devices.map(({ credential }) => credential)].map((each) => each.split('.')[2])
+    const credentials = [enrolmentToken, ...devices.map(({ credential }) => credential)].map(
+      (each) => each.split('.')[2],
+    )
     for (const secret of [...seeds.flatMap(secretsOf), ...credentials]) {
       for (const place of [answers, at().log(), inTable, onDisk]) expect(place).not.toContain(secret)
     }
@@ -40,24 +43,21 @@ function secretsOf(seed: string): string[] {
 
 /** All that the API answers an operator with, whatever they ask and change. */
 async function everyAnswer(at: TestRuntime, stage: Stage): Promise<string> {
-  const { fleet, rotation, groupId, policyId, deviceId } = stage
-  const { items } = Object((await fleet.operator.call({ path: '/v1/executions' })).body)
-  const texts: string[] = []
-  for (const { executionId } of items) {
-    const ids = { packageId: fleet.nextPackageId, policyId, groupId, deviceId, rotationId: rotation.rotationId, executionId }
-    const routes = at.runtime.deployment.apis.flatMap((api) => api.routes.map(({ routeKey }) => routeKey))
-    for (const routeKey of routes.filter((each) => each.startsWith('GET '))) {
-      const path = routeKey.slice(4).replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(Object(ids)[name]))
-      const { status, text } = await fleet.operator.call({ path: `${path}?limit=100` })
-      expect({ path, status }).toEqual({ path, status: 200 })
-      texts.push(text)
-    }
-  }
-  for (const routeKey of Object.keys(changes)) texts.push((await fleet.operator.call(changeRequest(stage, routeKey))).text)
-  return texts.join('\n')
+  const { operator } = stage.fleet
+  const { items } = await operator.get('/v1/executions', pageOf(z.object({ executionId: z.string() })))
+  const reads = items.flatMap(({ executionId }) => readablePaths(at, stage, executionId).map((path) => ({ path })))
+  const answers = await inTurn(
+    [...reads, ...Object.keys(changes).map((key) => changeRequest(stage, key))],
+    operator.call,
+  )
+  expect(answers.filter(({ status }) => status >= 300)).toEqual([])
+  return answers.map(({ text }) => text).join('\n')
 }
 
 function filesIn(directory: string): string {
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1')).join('\n')
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
+    .join('\n')
 }

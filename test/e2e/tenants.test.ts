@@ -10,8 +10,16 @@ const page = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string(
 /** What one tenant's operator changes of their own, naming something of the other tenant in the body. */
 const borrowings: readonly [string, (own: Stage, foreign: Stage) => object, string][] = [
   ['POST /v1/policies', (_, { fleet }) => ({ settings: withPackage([], fleet.nextPackageId) }), '/settings/1/value'],
-  ['POST /v1/policies', (_, { groupId }) => ({ assignments: [{ groupId, intent: 'include' }] }), '/assignments/0/groupId'],
-  ['PATCH /v1/policies/{policyId}', (_, { fleet }) => ({ settings: withPackage([], fleet.nextPackageId) }), '/settings/1/value'],
+  [
+    'POST /v1/policies',
+    (_, { groupId }) => ({ assignments: [{ groupId, intent: 'include' }] }),
+    '/assignments/0/groupId',
+  ],
+  [
+    'PATCH /v1/policies/{policyId}',
+    (_, { fleet }) => ({ settings: withPackage([], fleet.nextPackageId) }),
+    '/settings/1/value',
+  ],
   [
     'PUT /v1/policies/{policyId}/assignments',
     (_, { groupId }) => ({ assignments: [{ groupId, intent: 'exclude' }] }),
@@ -33,17 +41,23 @@ describeWithRuntime('a tenant', (at) => {
     before = await contentsBesidesKeys(at())
   })
 
-  test.each(Object.keys(changes).filter((key) => key.includes('Id}')))('can change nothing of another one: %s', async (key) => {
-    const answer = await ours.fleet.operator.call(changeRequest(theirs, key))
-    const [parameter] = /(?<=\{)\w+(?=\})/.exec(key) ?? []
+  test.each(Object.keys(changes).filter((key) => key.includes('Id}')))(
+    'can change nothing of another one: %s',
+    async (key) => {
+      const answer = await ours.fleet.operator.call(changeRequest(theirs, key))
+      const [parameter] = /(?<=\{)\w+(?=\})/.exec(key) ?? []
 
-    expect(problemIn(answer)).toEqual({ status: 404, code: 'not_found', pointers: [`/path/${parameter}`] })
-    expect(await contentsBesidesKeys(at())).toEqual(before)
-  })
+      expect(problemIn(answer)).toEqual({ status: 404, code: 'not_found', pointers: [`/path/${parameter}`] })
+      expect(await contentsBesidesKeys(at())).toEqual(before)
+    },
+  )
 
   test.each(borrowings)('can use nothing of another one: %s %#', async (key, members, pointer) => {
     const request = changeRequest(ours, key)
-    const answer = await ours.fleet.operator.call({ ...request, body: { ...Object(request.body), ...members(ours, theirs) } })
+    const answer = await ours.fleet.operator.call({
+      ...request,
+      body: { ...request.body, ...members(ours, theirs) },
+    })
 
     expect(problemIn(answer)).toEqual({ status: 422, code: 'invalid_input', pointers: [pointer] })
     expect(await contentsBesidesKeys(at())).toEqual(before)
@@ -52,7 +66,14 @@ describeWithRuntime('a tenant', (at) => {
   test('can read nothing of another one', async () => {
     const { fleet, rotation, groupId, policyId, deviceId } = theirs
     const { executionId } = await rotation.show()
-    const ids = { packageId: fleet.nextPackageId, policyId, groupId, deviceId, rotationId: rotation.rotationId, executionId }
+    const ids = {
+      packageId: fleet.nextPackageId,
+      policyId,
+      groupId,
+      deviceId,
+      rotationId: rotation.rotationId,
+      executionId,
+    }
     const routes = at().runtime.deployment.apis.flatMap((api) => api.routes.map(({ routeKey }) => routeKey))
     const reading = routes.filter((routeKey) => routeKey.startsWith('GET ') && routeKey.includes('{'))
     expect(reading.length).toBeGreaterThan(10)
@@ -62,7 +83,12 @@ describeWithRuntime('a tenant', (at) => {
       const path = routeKey.replace('GET ', '').replace(`{${name}}`, encodeURIComponent(id))
       expect(await fleet.operator.call({ path })).toMatchObject({ status: 200 })
       const problem = problemIn(await ours.fleet.operator.call({ path }))
-      expect({ routeKey, ...problem }).toEqual({ routeKey, status: 404, code: 'not_found', pointers: [`/path/${name}`] })
+      expect({ routeKey, ...problem }).toEqual({
+        routeKey,
+        status: 404,
+        code: 'not_found',
+        pointers: [`/path/${name}`],
+      })
     }
   })
 

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { attentionAt } from '../../domain/check-in.ts'
 import { allDevices } from '../../domain/group.ts'
+import { laterBy } from '../../domain/instants.ts'
 import { withPackage } from '../../domain/profiles/windows-edr.ts'
+import { next } from '../../domain/rotation-steps.ts'
 import { deviceShape, groupShape, packageShape, policyShape } from '../../functions/shapes.ts'
 import { deviceApi } from '../../local/fleet/device-api.ts'
 import { aPackage } from './packages.ts'
@@ -49,14 +52,28 @@ export async function takeUp(device: ScriptedDevice, outcome?: Parameters<Script
   await device.checkIn(outcome)
 }
 
+/** Sets back when the device was last heard of, as if it had been silent for so many hours more. */
+export async function setBack(at: TestRuntime, { operator }: TestFleet, deviceId: string, hours: number) {
+  const device = await at.stores.devices.get(operator.tenantId, deviceId)
+  const lastCheckInAt = laterBy(device.lastCheckInAt ?? device.enrolledAt, { hours: -hours })
+  await at.stores.devices.save(
+    next(device, { lastCheckInAt, attentionAt: attentionAt(lastCheckInAt, device.progress) }),
+  )
+}
+
 export async function addPackage(operator: Operator, name: string): Promise<string> {
-  const body = { name, platform: 'windows', kind: 'onboard', content: aPackage({ seed: `${operator.tenantId}/${name}` }) }
+  const body = {
+    name,
+    platform: 'windows',
+    kind: 'onboard',
+    content: aPackage({ seed: `${operator.tenantId}/${name}` }),
+  }
   return (await operator.post('/v1/packages', packageShape, body)).packageId
 }
 
-export async function addPolicy(operator: Operator, packageId: string, groupId: string = allDevices): Promise<string> {
+export async function addPolicy(operator: Operator, packageId: string, groupIds = [allDevices]): Promise<string> {
   const settings = withPackage([], packageId)
-  const assignments = [{ groupId, intent: 'include' }]
+  const assignments = groupIds.map((groupId) => ({ groupId, intent: 'include' }))
   const body = { name: 'Windows EDR', platform: 'windows', profileId: 'windows-edr', settings, assignments }
   return (await operator.post('/v1/policies', policyShape, body)).policyId
 }

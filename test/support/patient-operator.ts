@@ -15,14 +15,14 @@ export interface PatientOperator {
   until<T>(path: string, shape: z.ZodType<T>, isWanted: (resource: T) => boolean): Promise<T>
 }
 
-/** The operator of whatever runtime uses the data directory at the moment. */
-export function patientOperator(dataDir: string): PatientOperator {
+/** The operator of whatever runtime uses the data directory at the moment, who gives up at the signal. */
+export function patientOperator(dataDir: string, signal: AbortSignal): PatientOperator {
   const send = async <T>(request: ApiRequest, shape: z.ZodType<T>): Promise<T> => {
     for (;;) {
       const answer = await attempt(dataDir, request)
       if (answer && answer.status < 300) return shape.parse(answer.body)
       if (answer && answer.status < 500) throw new Error(`'${request.path}' was refused: ${answer.text}`)
-      await pause(patienceMs)
+      await pause(patienceMs, undefined, { signal })
     }
   }
   const get: PatientOperator['get'] = (path, shape) => send({ path }, shape)
@@ -38,13 +38,15 @@ export function patientOperator(dataDir: string): PatientOperator {
       for (;;) {
         const resource = await get(path, shape)
         if (isWanted(resource)) return resource
-        await pause(patienceMs)
+        await pause(betweenMs, undefined, { signal })
       }
     },
   }
 }
 
+/** How long it is before a request is sent again, and before a resource that is not as wanted is looked at again. */
 const patienceMs = 40
+const betweenMs = 250
 
 /** The answer, if there was one. */
 async function attempt(dataDir: string, request: ApiRequest): Promise<ApiAnswer | undefined> {

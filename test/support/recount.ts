@@ -34,8 +34,8 @@ async function devicesOf(at: TestRuntime, tenantId: string): Promise<Device[]> {
 function recount(devices: readonly Device[]): Counted {
   const counted: Record<string, Record<string, number>> = {}
   for (const [scope, name] of devices.flatMap(placesOf)) {
-    const names = (counted[scope] ??= {})
-    names[name] = (names[name] ?? 0) + 1
+    const names = counted[scope] ?? {}
+    counted[scope] = { ...names, [name]: (names[name] ?? 0) + 1 }
   }
   return counted
 }

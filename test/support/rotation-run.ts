@@ -32,8 +32,10 @@ export interface RotationRun {
   act(action: RotationAction, reason?: string): Promise<ApiAnswer>
   /** The gate's decisions, the first one first. */
   decisions(): Promise<z.output<typeof decisionShape>[]>
-  /** The states that the execution of the rotation, or of one of its waves, has entered so far. */
-  statesEntered(wave?: number): Promise<string[]>
+  /** The id of the rotation's execution, or of the one of a wave that was entered. */
+  executionId(wave?: number): Promise<string>
+  /** The states that the execution of the rotation, or of one of its waves, has entered so far: `One Another`. */
+  statesEntered(wave?: number): Promise<string>
   /** The names of the devices that the new package is meant for. Throws where a device has no package, or several. */
   moved(): Promise<string[]>
 }
@@ -56,7 +58,12 @@ export function rotationRequest({ policyId, nextPackageId, validationGroupId }: 
 /** Starts a rotation of the fleet, and lets it come to its first wait. */
 export async function startRotation(at: TestRuntime, fleet: TestFleet, draft?: RotationDraft): Promise<RotationRun> {
   const headers = { 'idempotency-key': `${fleet.operator.tenantId}-rotation` }
-  const { rotationId } = await fleet.operator.post('/v1/rotations', rotationShape, rotationRequest(fleet, draft), headers)
+  const { rotationId } = await fleet.operator.post(
+    '/v1/rotations',
+    rotationShape,
+    rotationRequest(fleet, draft),
+    headers,
+  )
   await at.settle()
   return rotationRun(at, fleet, rotationId)
 }
@@ -71,9 +78,7 @@ export async function scheduledRotation(at: TestRuntime, fleet: TestFleet): Prom
   const names = { newPolicyId: `${rotationId}-policy`, cohortGroupId: `${rotationId}-cohort` }
   const scheduled = { status: 'scheduled', currentWave: -1, createdAt: at.now(), executionArn, plan } as const
   const { tenantId } = operator
-  await at.stores.rotations.create(
-    aRotation({ tenantId, rotationId, oldPolicyId, packageId, ...names, ...scheduled }),
-  )
+  await at.stores.rotations.create(aRotation({ tenantId, rotationId, oldPolicyId, packageId, ...names, ...scheduled }))
   return rotationRun(at, fleet, rotationId)
 }
 
@@ -81,6 +86,12 @@ export async function scheduledRotation(at: TestRuntime, fleet: TestFleet): Prom
 export function rotationRun(at: TestRuntime, fleet: TestFleet, rotationId: string): RotationRun {
   const { operator, devices } = fleet
   const path = `/v1/rotations/${rotationId}`
+  const executionId = async (wave?: number) => {
+    const { items } = await operator.get('/v1/executions', pageOf(shownExecution))
+    const execution = items.find((each) => each.rotationId === rotationId && each.wave === wave)
+    if (execution) return execution.executionId
+    throw new Error(`No execution of wave '${wave}' of rotation '${rotationId}' is listed`)
+  }
   return {
     rotationId,
     show: () => operator.get(path, shownRotation),
@@ -97,12 +108,8 @@ export function rotationRun(at: TestRuntime, fleet: TestFleet, rotationId: strin
       return (await operator.get(`${path}/decisions`, pageOf(decisionShape))).items.toReversed()
     },
 
-    async statesEntered(wave) {
-      const { items } = await operator.get('/v1/executions', pageOf(shownExecution))
-      const execution = items.find((each) => each.rotationId === rotationId && each.wave === wave)
-      if (!execution) throw new Error(`No execution of wave '${wave}' of rotation '${rotationId}' is listed`)
-      return statesIn(await history(operator, execution.executionId))
-    },
+    executionId,
+    statesEntered: async (wave) => statesIn(await history(operator, await executionId(wave))),
 
     async moved() {
       const shown = await inTurn(devices, ({ deviceId }) => showDevice(fleet, deviceId))
@@ -129,6 +136,7 @@ export async function history(operator: Operator, executionId: string): Promise<
   return events
 }
 
-function statesIn(events: readonly HistoryEvent[]): string[] {
-  return events.flatMap(({ type, details }) => (type.endsWith('StateEntered') && details?.name ? details.name : []))
+function statesIn(events: readonly HistoryEvent[]): string {
+  const names = events.flatMap(({ type, details }) => (type.endsWith('StateEntered') ? (details?.name ?? []) : []))
+  return names.join(' ')
 }

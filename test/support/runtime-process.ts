@@ -17,11 +17,15 @@ export interface RuntimeProcess {
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>
 }
 
-const program = join(import.meta.dirname, '../../local/start.ts')
+const projectDir = join(import.meta.dirname, '../..')
+const program = join(projectDir, 'local/start.ts')
+/** Halves the time that a start takes. */
+const compileCache = join(projectDir, 'node_modules/.cache/node-compile')
 
 /** Starts the program with these options on the data directory. */
 export function startProcess(dataDir: string, options: readonly string[]): RuntimeProcess {
-  const child = spawn(process.execPath, [program, '--data-dir', dataDir, ...options])
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache }
+  const child = spawn(process.execPath, [program, '--data-dir', dataDir, ...options], { env })
   let output = ''
   const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : null))
   const isUp = new Promise<boolean>((resolve) => {

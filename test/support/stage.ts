@@ -15,6 +15,8 @@ export interface Stage {
   /** A group that nothing is assigned to. */
   readonly spareGroupId: string
   readonly policyId: string
+  /** A policy that is assigned to nobody. */
+  readonly sparePolicyId: string
   readonly deviceId: string
 }
 
@@ -23,35 +25,35 @@ export async function aStage(at: TestRuntime): Promise<Stage> {
   const rotation = await startRotation(at, fleet)
   const groupId = await addGroup(fleet.operator, fleet.devices.slice(1))
   const spareGroupId = await addGroup(fleet.operator, [])
-  const policyId = await addPolicy(fleet.operator, fleet.currentPackageId, groupId)
+  const policyId = await addPolicy(fleet.operator, fleet.currentPackageId, [groupId])
+  const sparePolicyId = await addPolicy(fleet.operator, fleet.currentPackageId, [])
   await at.settle()
-  return { fleet, rotation, groupId, spareGroupId, policyId, deviceId: fleet.devices[1]?.deviceId ?? '' }
+  return { fleet, rotation, groupId, spareGroupId, policyId, sparePolicyId, deviceId: fleet.devices[1]?.deviceId ?? '' }
 }
 
-/** For every route with which an operator changes something, a request that the stage's operator may send. */
-export const changes: Readonly<Record<string, (stage: Stage) => Pick<ApiRequest, 'path' | 'body'>>> = {
+export interface ChangeRequest extends ApiRequest {
+  readonly body?: object
+}
+
+/** For every route with which an operator changes something, a request that may be sent; all of them in this order. */
+export const changes: Readonly<Record<string, (stage: Stage) => ChangeRequest>> = {
   'POST /v1/packages': () => ({
     path: '/v1/packages',
     body: { name: 'Another', platform: 'windows', kind: 'onboard', content: aPackage({ seed: 'another' }) },
   }),
   'POST /v1/policies': ({ fleet, groupId }) => ({ path: '/v1/policies', body: policyDraft(fleet, groupId) }),
-  'PATCH /v1/policies/{policyId}': ({ policyId, fleet }) => ({
-    path: `/v1/policies/${policyId}`,
+  'PATCH /v1/policies/{policyId}': ({ sparePolicyId, fleet }) => ({
+    path: `/v1/policies/${sparePolicyId}`,
     body: { name: 'Renamed', settings: withPackage([], fleet.nextPackageId) },
   }),
-  'DELETE /v1/policies/{policyId}': ({ policyId }) => ({ path: `/v1/policies/${policyId}` }),
   'PUT /v1/policies/{policyId}/assignments': ({ policyId, groupId }) => ({
     path: `/v1/policies/${policyId}/assignments`,
     body: { assignments: [{ groupId, intent: 'exclude' }] },
   }),
   'POST /v1/groups': () => ({ path: '/v1/groups', body: { name: 'Another' } }),
-  'DELETE /v1/groups/{groupId}': ({ spareGroupId }) => ({ path: `/v1/groups/${spareGroupId}` }),
   'POST /v1/groups/{groupId}/members': ({ groupId, fleet }) => ({
     path: `/v1/groups/${groupId}/members`,
     body: { deviceIds: fleet.devices.map(({ deviceId }) => deviceId) },
-  }),
-  'DELETE /v1/groups/{groupId}/members/{deviceId}': ({ groupId, deviceId }) => ({
-    path: `/v1/groups/${groupId}/members/${deviceId}`,
   }),
   'POST /v1/enrolmentTokens': () => ({ path: '/v1/enrolmentTokens', body: { expiresInHours: 1 } }),
   'POST /v1/rotations': ({ fleet, policyId, groupId }) => ({
@@ -62,6 +64,24 @@ export const changes: Readonly<Record<string, (stage: Stage) => Pick<ApiRequest,
     path: `/v1/rotations/${rotation.rotationId}/actions`,
     body: { action: 'pause', reason: 'Payroll runs today' },
   }),
+  'DELETE /v1/groups/{groupId}/members/{deviceId}': ({ groupId, deviceId }) => ({
+    path: `/v1/groups/${groupId}/members/${deviceId}`,
+  }),
+  'DELETE /v1/policies/{policyId}': ({ sparePolicyId }) => ({ path: `/v1/policies/${sparePolicyId}` }),
+  'DELETE /v1/groups/{groupId}': ({ spareGroupId }) => ({ path: `/v1/groups/${spareGroupId}` }),
+}
+
+/** The paths of everything of a stage that an operator can read, for one of its executions. */
+export function readablePaths(at: TestRuntime, stage: Stage, executionId: string): string[] {
+  const { fleet, rotation, groupId, policyId, deviceId } = stage
+  const packageId = fleet.nextPackageId
+  const ids = new Map(
+    Object.entries({ packageId, policyId, groupId, deviceId, rotationId: rotation.rotationId, executionId }),
+  )
+  const idOf = (_: string, name: string) => encodeURIComponent(ids.get(name) ?? '')
+  const routeKeys = at.runtime.deployment.apis.flatMap(({ routes }) => routes.map(({ routeKey }) => routeKey))
+  const reading = routeKeys.filter((routeKey) => routeKey.startsWith('GET '))
+  return reading.map((routeKey) => routeKey.slice('GET '.length).replace(/\{(\w+)\}/g, idOf))
 }
 
 /** The request for a route, with a new key and for whatever revision, unless `headers` say otherwise. */
@@ -69,7 +89,7 @@ export function changeRequest(
   stage: Stage,
   routeKey: string,
   headers: Readonly<Record<string, string | undefined>> = {},
-): ApiRequest {
+): ChangeRequest {
   const request = changes[routeKey]?.(stage)
   if (!request) throw new Error(`'${routeKey}' is no route that changes something`)
   const all = { 'idempotency-key': randomUUID(), 'if-match': '*', ...headers }

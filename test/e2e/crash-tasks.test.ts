@@ -1,0 +1,179 @@
+import { beforeAll, expect, test } from '@jest/globals'
+import type { App } from '../../functions/app.ts'
+import { evaluateRotation } from '../../functions/evaluate-rotation.ts'
+import { type RotationDraft, startRotation } from '../../functions/start-rotation.ts'
+import type { TaskHandler } from '../../functions/task.ts'
+import { handler as decommissionPolicy } from '../../functions/tasks/decommission-policy.ts'
+import { handler as enterWave } from '../../functions/tasks/enter-wave.ts'
+import { handler as finishRotation } from '../../functions/tasks/finish-rotation.ts'
+import { handler as openWait } from '../../functions/tasks/open-wait.ts'
+import { handler as prepareRotation } from '../../functions/tasks/prepare-rotation.ts'
+import { handler as rollBack } from '../../functions/tasks/roll-back.ts'
+import { aPolicy, aRotation, noon } from '../support/builders.ts'
+import { appOn, CrashError, type CrashPoint, crashAtWrites, crashing, waitingExecutions } from '../support/crashing.ts'
+import { describeWithTable, type TestTable } from '../support/dynamodb.ts'
+import { anOnboardingPackage } from '../support/packages.ts'
+
+/** Something that happens to a rotation: it may open a wait, and end it. */
+interface Step {
+  readonly opens?: string
+  readonly ends?: string
+  run(app: App, tenantId: string): Promise<unknown>
+}
+
+const rotationId = 'spring'
+const hourMs = 3_600_000
+
+const started: Step = {
+  run: (app, tenantId) => startRotation(draft, { tenantId, rotationId, createdBy: 'ada' }, app),
+}
+const task = (handler: TaskHandler<unknown>, input: object): Step => ({
+  run: (app, tenantId) => handler.run({ tenantId, rotationId, ...input }, app),
+})
+const waiting = (kind: string, wave: number): Step => ({
+  opens: `${kind} ${wave}`,
+  ends: `${kind} ${wave}`,
+  run: (app, tenantId) =>
+    openWait.run({ tenantId, rotationId, wave, kind, taskToken: `${tenantId}${kind} ${wave}` }, app),
+})
+const evaluated = (ends: string): Step => ({
+  ends,
+  run: (app, tenantId) => evaluateRotation({ tenantId, rotationId }, app),
+})
+/** What the devices did meanwhile, as it is counted. */
+const counted = (place: number, wave: number, changes: Record<string, number>, onOldPolicy = 0): Step => ({
+  run: (app, tenantId) =>
+    app.counters.apply(tenantId, String(place), [
+      { tenantId, scope: { kind: 'wave', rotationId, wave }, changes },
+      { tenantId, scope: { kind: 'rotation', rotationId }, changes },
+      { tenantId, scope: { kind: 'policy', policyId: 'old' }, changes: { devices: onOldPolicy } },
+    ]),
+})
+
+const wave = (number: number): Step[] => [
+  waiting('start', number),
+  task(enterWave, { wave: number, executionArn: 'arn' }),
+  waiting('gate', number),
+]
+const stories: Readonly<Record<string, readonly Step[]>> = {
+  'is completed': [
+    started,
+    task(prepareRotation, {}),
+    ...wave(0),
+    counted(2, 0, { succeeded: 2 }),
+    evaluated('gate 0'),
+    ...wave(1),
+    counted(3, 1, { succeeded: 1 }, -3),
+    evaluated('gate 1'),
+    waiting('decommission', 1),
+    evaluated('decommission 1'),
+    task(decommissionPolicy, {}),
+    started,
+  ],
+  'is rolled back': [
+    started,
+    task(prepareRotation, {}),
+    ...wave(0),
+    counted(2, 0, { failed: 3, harmed: 3 }),
+    evaluated('gate 0'),
+    task(rollBack, { failure: null }),
+    waiting('rollback', 0),
+    counted(3, 0, { failed: -3, rolled_back: 3 }),
+    evaluated('rollback 0'),
+    task(finishRotation, {}),
+    started,
+  ],
+}
+
+describeWithTable('a rotation', (table) => {
+  let walk: ReturnType<typeof walker>
+
+  beforeAll(() => {
+    walk = walker(table())
+  })
+
+  test.each(Object.entries(stories))(
+    '%s whichever effect of its tasks the process is killed at, just before it or right after',
+    async (_, steps) => {
+      for (const place of steps.keys()) {
+        const untilNext = steps.slice(0, place + 2)
+        const { effects, ...undisturbed } = await walk(untilNext)
+        for (const point of pointsIn(effects[place] ?? 0)) {
+          const { answers, contents } = await walk(untilNext, { place, point })
+          expect({ place, point, answers, contents }).toEqual({ place, point, ...undisturbed })
+        }
+      }
+    },
+    120_000,
+  )
+})
+
+const pointsIn = (effects: number): CrashPoint[] =>
+  Array.from({ length: effects }, (_, index) => index + 1).flatMap((effect) => [
+    { effect, side: 'before' },
+    { effect, side: 'after' },
+  ])
+
+const draft: RotationDraft = {
+  name: 'Spring',
+  oldPolicyId: 'old',
+  packageId: 'next',
+  plan: {
+    ...aRotation().plan,
+    waves: [{ percent: 100 }],
+    gate: { ...aRotation().plan.gate, soakMinutes: 60, minOutcomePercent: 0, minReachedPercent: 0 },
+  },
+}
+
+/** Plays a story on a tenant of its own; a step that crashes is taken again, as long as what it waits for is open. */
+function walker(table: TestTable) {
+  const crash = crashing()
+  const executions = waitingExecutions(crash)
+  let nowMs = 0
+  let tenants = 0
+  const app = appOn(table, () => nowMs, executions)
+  crashAtWrites(table, crash)
+
+  return async (steps: readonly Step[], killed?: { readonly place: number; readonly point: CrashPoint }) => {
+    const tenantId = `tenant-${++tenants}`
+    await setUp(app, tenantId)
+    executions.take()
+    const effects: number[] = []
+    for (const [place, step] of [...steps, evaluated('all')].entries()) {
+      nowMs = Date.parse(noon) + place * hourMs
+      if (step.opens) executions.open(`${tenantId}${step.opens}`)
+      crash.begin(killed?.place === place ? killed.point : undefined)
+      await step.run(app, tenantId).catch((error: unknown) => {
+        if (!(error instanceof CrashError)) throw error
+        return step.ends && !executions.isOpen(`${tenantId}${step.ends}`) ? undefined : step.run(app, tenantId)
+      })
+      effects.push(crash.made())
+    }
+    return { effects, answers: unnamed(tenantId, executions.take()), contents: await contentsOf(table, tenantId) }
+  }
+}
+
+/** A tenant with a policy to replace, a package to replace it with, and a group of two to try it on. */
+async function setUp(app: App, tenantId: string): Promise<void> {
+  const sealed = { sealedDataKey: 'key', initializationVector: 'iv', ciphertext: 'text', authenticationTag: 'tag' }
+  const group = { kind: 'static', tenantId, groupId: 'pilots', name: 'Pilots', description: '' } as const
+  await app.tenants.create({ tenantId, name: tenantId, createdAt: noon })
+  await app.packages.create(anOnboardingPackage({ tenantId, packageId: 'current', fingerprint: 'c' }), sealed)
+  await app.packages.create(anOnboardingPackage({ tenantId, packageId: 'next', fingerprint: 'n' }), sealed)
+  await app.policies.create(aPolicy({ tenantId }))
+  await app.groups.create({ ...group, memberCount: 2, createdAt: noon, revision: 1 })
+  const devices = { tenantId, scope: { kind: 'policy', policyId: 'old' }, changes: { devices: 3 } } as const
+  await app.counters.apply(tenantId, '1', [devices])
+}
+
+async function contentsOf(table: TestTable, tenantId: string) {
+  const own = Object.entries(await table.contents()).filter(
+    ([key]) => key.startsWith(`tenant#${tenantId}#`) || key.startsWith(`tenant#${tenantId} `),
+  )
+  return unnamed(tenantId, Object.fromEntries(own))
+}
+
+/** The same for every tenant. */
+function unnamed(tenantId: string, value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll(tenantId, 'tenant'))
+}
