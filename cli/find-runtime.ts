@@ -28,13 +28,28 @@ export function findRuntime(
   throw new UsageError(`No runtime is running here; start one with npm start, or name one by ${missing}`)
 }
 
-const runtimeFile = z.object({ endpoint: z.string(), adminToken: z.string() })
+const runtimeFile = z.object({ endpoint: z.string(), adminToken: z.string(), pid: z.number().optional() })
 
+/** What the file says; undefined where it is missing, or was left behind by a runtime that was killed. */
 function runningRuntime(path: string) {
   if (!existsSync(path)) return undefined
+  const runtime = readRuntimeFile(path)
+  return runtime.pid === undefined || isAlive(runtime.pid) ? runtime : undefined
+}
+
+function readRuntimeFile(path: string) {
   try {
     return runtimeFile.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (cause) {
     throw new UsageError(`'${path}' does not tell where a runtime is; expected endpoint and adminToken`, { cause })
+  }
+}
+
+/** Signal 0 reaches nobody, but fails where there is no such process. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
   }
 }

@@ -72,6 +72,8 @@ function start(options: RuntimeOptions, closers: Closers): Promise<Runtime> {
   const dataDir = claimDataDir(resolve(options.dataDir))
   closers.add(dataDir.release)
   if (options.isFresh) emptyDataDir(dataDir)
+  // Whoever wrote it was killed, for the directory was free.
+  rmSync(descriptionPathIn(dataDir.path), { force: true })
   const log = openRuntimeLog(join(dataDir.path, 'runtime.log'))
   closers.add(log.close)
   const clock = startRuntimeClock(options.clock ?? { kind: 'real' }, join(dataDir.path, 'clock'))
@@ -110,7 +112,7 @@ async function run(options: RuntimeOptions, base: Pick<Surroundings, 'clock' | '
     unusedStatements: authorizer.unusedStatements,
     close: closers.closeAll,
   }
-  const descriptionPath = join(dataDir, 'runtime.json')
+  const descriptionPath = descriptionPathIn(dataDir)
   replaceFile(descriptionPath, JSON.stringify(descriptionOf(runtime), null, 2))
   closers.add(() => rmSync(descriptionPath, { force: true }))
   return runtime
@@ -123,6 +125,8 @@ async function deploymentOf(
   const directory = assemblyDir ?? (await timed('synthesize', () => synthesize({ projectDir, dataDir })))
   return timed('read template', () => readDeployment(directory, { OidcIssuer: issuer, OidcAudience: audience }))
 }
+
+const descriptionPathIn = (dataDir: string) => join(dataDir, 'runtime.json')
 
 /** What the owner's other processes need to reach the runtime. */
 function descriptionOf({ endpoint, gatewayEndpoint, adminToken, credentials, tenantId }: Runtime) {

@@ -52,7 +52,7 @@ export type Wave = z.infer<typeof wave>
 
 /** Whether the wait that a rotation shows will ever end by itself. */
 export function isOver({ status }: Pick<Rotation, 'status'>): boolean {
-  return ['completed', 'rolled_back', 'failed'].includes(status)
+  return ['completed', 'rolled_back'].includes(status)
 }
 
 /** The rotation of that id, with the tag that an action on it must name. */

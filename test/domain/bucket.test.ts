@@ -7,10 +7,10 @@ import { aCohort } from '../support/builders.ts'
 test('a device always falls into the same bucket of a rotation', () => {
   expect(bucket('spring', 'laptop-1')).toBe(bucket('spring', 'laptop-1'))
   expect([
-bucket('spring', 'laptop-1'),
-bucket('spring', 'laptop-2'),
-bucket('autumn', 'laptop-1')]
-).toMatchInlineSnapshot(`
+    bucket('spring', 'laptop-1'),
+    bucket('spring', 'laptop-2'),
+    bucket('autumn', 'laptop-1'),
+  ]).toMatchInlineSnapshot(`
 [
   800459,
   102801,

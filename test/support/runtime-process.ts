@@ -50,7 +50,7 @@ export function startProcess(dataDir: string, options: readonly string[]): Runti
 
 /** A new data directory, with the project synthesized already, as after an earlier start. */
 export async function newDataDir(): Promise<string> {
-  const dataDir = join(mkdtempSync(join(tmpdir(), 'rampart-crash-')), 'data')
+  const dataDir = join(mkdtempSync(join(tmpdir(), 'rampart-crash-')), '.rampart')
   const assemblyDir = await sharedAssembly()
   cpSync(assemblyDir, join(dataDir, 'cdk.out'), { recursive: true })
   cpSync(join(dirname(assemblyDir), 'cdk.digest'), join(dataDir, 'cdk.digest'))
