@@ -41,8 +41,16 @@ async function theDocument(): Promise<string> {
   const app = createApp({}, { now: Date.now, log: () => {}, ...clients })
   const http = { method: 'GET', path: '/openapi.json', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' }
   const requestContext = {
-    ...{ accountId: '123456789012', apiId: 'api', domainName: 'localhost', domainPrefix: 'api', http },
-    ...{ requestId: 'request', routeKey: 'GET /openapi.json', stage: '$default', time: '', timeEpoch: 0 },
+    accountId: '123456789012',
+    apiId: 'api',
+    domainName: 'localhost',
+    domainPrefix: 'api',
+    http,
+    requestId: 'request',
+    routeKey: 'GET /openapi.json',
+    stage: '$default',
+    time: '',
+    timeEpoch: 0,
   }
   const event = { version: '2.0', routeKey: 'GET /openapi.json', rawPath: '/openapi.json', rawQueryString: '' }
   const answer = await documents.run({ ...event, headers: {}, requestContext, isBase64Encoded: false }, app)
