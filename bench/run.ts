@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Report } from './report.ts'
-import { textOf } from './report.ts'
+import { type Report, textOf } from './report.ts'
 
 /** Every benchmark, loaded when it is asked for; each is given a folder of its own and says on stderr what it does. */
 const benchmarks: Readonly<Record<string, () => Promise<(dataDir: string) => Promise<Report>>>> = {

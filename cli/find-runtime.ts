@@ -49,7 +49,7 @@ function readRuntimeFile(path: string) {
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  } catch {
+    return false
   }
 }

@@ -2,6 +2,7 @@ import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
   ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   InvalidToken,
@@ -19,7 +20,8 @@ export interface Executions {
   start(rotation: { tenantId: string; rotationId: string }): Promise<void>
   /** Ends a wait with an answer. A wait that has ended already stays so. */
   answer(taskToken: string, output: unknown): Promise<void>
-  describe(executionArn: string): Promise<DescribeExecutionCommandOutput>
+  /** Undefined where the execution was not started yet. */
+  describe(executionArn: string): Promise<DescribeExecutionCommandOutput | undefined>
   history(
     executionArn: string,
     page: { limit: number; nextToken: string | undefined },
@@ -42,7 +44,10 @@ export function executionService(client: SFNClient, stateMachineArn: string): Ex
       await client.send(success).catch(unless(TaskDoesNotExist, TaskTimedOut, InvalidToken))
     },
 
-    describe: (executionArn) => client.send(new DescribeExecutionCommand({ executionArn })),
+    async describe(executionArn) {
+      const description = client.send(new DescribeExecutionCommand({ executionArn }))
+      return (await description.catch(unless(ExecutionDoesNotExist))) ?? undefined
+    },
 
     async history(executionArn, { limit, nextToken }) {
       const page = new GetExecutionHistoryCommand({ executionArn, maxResults: limit, nextToken })

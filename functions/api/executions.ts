@@ -43,12 +43,7 @@ const read = route({
     cause: z.string().optional(),
   }),
   async run({ tenantId, param }, app) {
-    const execution = await findExecution(tenantId, param('executionId'), app)
-    const { input, output, error, cause } = await app.executions.describe(execution.executionArn)
-    return {
-      status: 200,
-      body: { ...(await described(execution, app)), input: parsed(input), output: parsed(output), error, cause },
-    }
+    return { status: 200, body: await findExecution(tenantId, param('executionId'), app) }
   },
 })
 
@@ -85,8 +80,15 @@ interface ExecutionReference {
   readonly wave?: number
 }
 
+/** Those that were started: a rotation is kept before its execution is. */
 async function executionsOf(rotation: Rotation, app: App) {
-  return Promise.all((await referencesOf(rotation, app)).map((each) => described(each, app)))
+  const references = await referencesOf(rotation, app)
+  const executions = await Promise.all(references.map((each) => described(each, app)))
+  return executions.flatMap((execution) => {
+    if (!execution) return []
+    const { input, output, error, cause, ...listed } = execution
+    return [listed]
+  })
 }
 
 async function referencesOf({ tenantId, rotationId, executionArn }: Rotation, app: App): Promise<ExecutionReference[]> {
@@ -98,7 +100,7 @@ async function referencesOf({ tenantId, rotationId, executionArn }: Rotation, ap
 }
 
 /** Only executions of the caller's own rotations are found. */
-async function findExecution(tenantId: string, executionId: string, app: App): Promise<ExecutionReference> {
+async function findExecution(tenantId: string, executionId: string, app: App) {
   const { executionName } = parseExecutionId(executionId)
   const rotationId = executionName.replace(/-wave-\d+$/, '')
   const rotation = await app.rotations.get(tenantId, rotationId).catch((error: unknown) => {
@@ -106,20 +108,27 @@ async function findExecution(tenantId: string, executionId: string, app: App): P
   })
   const references = rotation ? await referencesOf(rotation, app) : []
   const wanted = references.find(({ executionArn }) => executionIdOf(executionArn) === executionId)
-  if (wanted) return wanted
+  const execution = wanted && (await described(wanted, app))
+  if (execution) return execution
   throw new NotFoundError(`No execution is named '${executionId}'`)
 }
 
 async function described(reference: ExecutionReference, app: App) {
-  const { status, startDate, stopDate } = await app.executions.describe(reference.executionArn)
+  const description = await app.executions.describe(reference.executionArn)
+  if (!description) return undefined
+  const { status = 'RUNNING', startDate, stopDate, input, output, error, cause } = description
   const executionId = executionIdOf(reference.executionArn)
   return {
     ...reference,
     executionId,
     stateMachine: parseExecutionId(executionId).stateMachine,
-    status: status ?? 'RUNNING',
+    status,
     startedAt: startDate?.toISOString(),
     endedAt: stopDate?.toISOString(),
+    input: parsed(input),
+    output: parsed(output),
+    error,
+    cause,
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { rotationActions } from '../../domain/rotation.ts'
+import { policyShape } from '../../functions/shapes.ts'
 import { activePackages, aFleet, type TestFleet, takeUp } from '../support/fleet.ts'
 import { expectExactCounters } from '../support/recount.ts'
 import { type RotationRun, scheduledRotation, startRotation } from '../support/rotation-run.ts'
@@ -47,6 +48,8 @@ describeWithRuntime('a rotation that its operator aborts', (at) => {
     expect(activePackages(fleet.devices)).toEqual(Array(3).fill(fleet.currentPackageId))
     expect(await rotation.moved()).toEqual([])
     expect(await rotation.show()).toMatchObject({ status: 'rolled_back', harmedDevices: 0 })
+    const newPolicy = `/v1/policies/${rotation.rotationId}-policy`
+    expect(await fleet.operator.get(newPolicy, policyShape)).toMatchObject({ status: 'withdrawn', assignments: [] })
     expect(await rotation.statesEntered()).toMatch(/ RollBack AwaitRollBack FinishRotation RolledBack$/)
     await expectExactCounters(at(), fleet.operator.tenantId)
   })
