@@ -13,11 +13,12 @@ process.exitCode = await main().catch((error: unknown) => {
 /** Runs the deployment until a signal ends it. */
 async function main(): Promise<number> {
   const { fleetSize: size, seed, restartHabit, ...runtimeOptions } = options()
+  const ended = signalled()
   const runtime = await startRuntime(runtimeOptions)
   const { dataDir } = runtimeOptions
   const fleet = size > 0 ? await startDemoFleet(runtime, { dataDir, size, seed, restartHabit }) : undefined
   console.log(welcome(runtime))
-  await signalled()
+  await ended
   console.log('Stopping; everything is kept, and goes on at the next start')
   await fleet?.stop()
   await runtime.close()

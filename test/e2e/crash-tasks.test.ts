@@ -1,3 +1,4 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { beforeAll, expect, test } from '@jest/globals'
 import type { App } from '../../functions/app.ts'
 import { evaluateRotation } from '../../functions/evaluate-rotation.ts'
@@ -9,6 +10,7 @@ import { handler as finishRotation } from '../../functions/tasks/finish-rotation
 import { handler as openWait } from '../../functions/tasks/open-wait.ts'
 import { handler as prepareRotation } from '../../functions/tasks/prepare-rotation.ts'
 import { handler as rollBack } from '../../functions/tasks/roll-back.ts'
+import { connect } from '../../store/connection.ts'
 import { aPolicy, aRotation, noon } from '../support/builders.ts'
 import { appOn, CrashError, type CrashPoint, crashAtWrites, crashing, waitingExecutions } from '../support/crashing.ts'
 import { describeWithTable, type TestTable } from '../support/dynamodb.ts'
@@ -42,12 +44,13 @@ const evaluated = (ends: string): Step => ({
 })
 /** What the devices did meanwhile, as it is counted. */
 const counted = (place: number, wave: number, changes: Record<string, number>, onOldPolicy = 0): Step => ({
-  run: (app, tenantId) =>
-    app.counters.apply(tenantId, String(place), [
+  run: async (app, tenantId) => {
+    await app.counters.apply(tenantId, String(place), [
       { tenantId, scope: { kind: 'wave', rotationId, wave }, changes },
       { tenantId, scope: { kind: 'rotation', rotationId }, changes },
       { tenantId, scope: { kind: 'policy', policyId: 'old' }, changes: { devices: onOldPolicy } },
-    ]),
+    ])
+  },
 })
 
 const wave = (number: number): Step[] => [
@@ -55,34 +58,36 @@ const wave = (number: number): Step[] => [
   task(enterWave, { wave: number, executionArn: 'arn' }),
   waiting('gate', number),
 ]
-const stories: Readonly<Record<string, readonly Step[]>> = {
-  'is completed': [
-    started,
-    task(prepareRotation, {}),
-    ...wave(0),
-    counted(2, 0, { succeeded: 2 }),
-    evaluated('gate 0'),
-    ...wave(1),
-    counted(3, 1, { succeeded: 1 }, -3),
-    evaluated('gate 1'),
-    waiting('decommission', 1),
-    evaluated('decommission 1'),
-    task(decommissionPolicy, {}),
-    started,
-  ],
-  'is rolled back': [
-    started,
-    task(prepareRotation, {}),
-    ...wave(0),
-    counted(2, 0, { failed: 3, harmed: 3 }),
-    evaluated('gate 0'),
-    task(rollBack, { failure: null }),
-    waiting('rollback', 0),
-    counted(3, 0, { failed: -3, rolled_back: 3 }),
-    evaluated('rollback 0'),
-    task(finishRotation, {}),
-    started,
-  ],
+const beginning: Step[] = [started, task(prepareRotation, {}), ...wave(0)]
+const stories: Readonly<Record<string, { readonly before: readonly Step[]; readonly steps: readonly Step[] }>> = {
+  begins: { before: [], steps: beginning },
+  'is completed': {
+    before: beginning,
+    steps: [
+      counted(2, 0, { succeeded: 2 }),
+      evaluated('gate 0'),
+      ...wave(1),
+      counted(3, 1, { succeeded: 1 }, -3),
+      evaluated('gate 1'),
+      waiting('decommission', 1),
+      evaluated('decommission 1'),
+      task(decommissionPolicy, {}),
+      started,
+    ],
+  },
+  'is rolled back': {
+    before: beginning,
+    steps: [
+      counted(2, 0, { failed: 3, harmed: 3 }),
+      evaluated('gate 0'),
+      task(rollBack, { failure: null }),
+      waiting('rollback', 0),
+      counted(3, 0, { failed: -3, rolled_back: 3 }),
+      evaluated('rollback 0'),
+      task(finishRotation, {}),
+      started,
+    ],
+  },
 }
 
 describeWithTable('a rotation', (table) => {
@@ -94,13 +99,14 @@ describeWithTable('a rotation', (table) => {
 
   test.each(Object.entries(stories))(
     '%s whichever effect of its tasks the process is killed at, just before it or right after',
-    async (_, steps) => {
-      for (const place of steps.keys()) {
-        const untilNext = steps.slice(0, place + 2)
+    async (_, { before, steps }) => {
+      for (const index of steps.keys()) {
+        const place = before.length + index
+        const untilNext = [...before, ...steps.slice(0, index + 2)]
         const { effects, ...undisturbed } = await walk(untilNext)
         for (const point of pointsIn(effects[place] ?? 0)) {
-          const { answers, contents } = await walk(untilNext, { place, point })
-          expect({ place, point, answers, contents }).toEqual({ place, point, ...undisturbed })
+          const { effects: _, ...disturbed } = await walk(untilNext, { place, point })
+          expect({ place, point, ...disturbed }).toEqual({ place, point, ...undisturbed })
         }
       }
     },
@@ -139,17 +145,20 @@ function walker(table: TestTable) {
     await setUp(app, tenantId)
     executions.take()
     const effects: number[] = []
+    const results: unknown[] = []
     for (const [place, step] of [...steps, evaluated('all')].entries()) {
       nowMs = Date.parse(noon) + place * hourMs
       if (step.opens) executions.open(`${tenantId}${step.opens}`)
       crash.begin(killed?.place === place ? killed.point : undefined)
-      await step.run(app, tenantId).catch((error: unknown) => {
+      const result = await step.run(app, tenantId).catch((error: unknown) => {
         if (!(error instanceof CrashError)) throw error
         return step.ends && !executions.isOpen(`${tenantId}${step.ends}`) ? undefined : step.run(app, tenantId)
       })
+      results.push(unnamed(tenantId, result))
       effects.push(crash.made())
     }
-    return { effects, answers: unnamed(tenantId, executions.take()), contents: await contentsOf(table, tenantId) }
+    const answers = unnamed(tenantId, executions.take())
+    return { effects, results, answers, contents: await contentsOf(table, tenantId) }
   }
 }
 
@@ -166,14 +175,20 @@ async function setUp(app: App, tenantId: string): Promise<void> {
   await app.counters.apply(tenantId, '1', [devices])
 }
 
-async function contentsOf(table: TestTable, tenantId: string) {
-  const own = Object.entries(await table.contents()).filter(
-    ([key]) => key.startsWith(`tenant#${tenantId}#`) || key.startsWith(`tenant#${tenantId} `),
-  )
-  return unnamed(tenantId, Object.fromEntries(own))
+/** All that is kept of the tenant, but for its packages' contents and its devices. */
+async function contentsOf({ client, tableName }: TestTable, tenantId: string) {
+  const { client: documents } = connect(client, tableName)
+  const partitions = ['', '#configuration', '#counters', `#rotation#${rotationId}`].map(async (end) => {
+    const query = {
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': `tenant#${tenantId}${end}` },
+    }
+    return (await documents.send(new QueryCommand({ TableName: tableName, ...query }))).Items
+  })
+  return unnamed(tenantId, await Promise.all(partitions))
 }
 
 /** The same for every tenant. */
 function unnamed(tenantId: string, value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value).replaceAll(tenantId, 'tenant'))
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value).replaceAll(tenantId, 'tenant'))
 }

@@ -104,7 +104,9 @@ test('devices are counted from their changes, in order, and by shard', () => {
   })
 })
 
-test('waves are judged and silent devices noticed every quarter of an hour', () => {
-  app.allResourcesProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(15 minutes)' })
+test('waves are judged every quarter of an hour and silent devices noticed every hour', () => {
+  for (const expression of ['rate(15 minutes)', 'rate(1 hour)']) {
+    app.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: expression })
+  }
   app.resourceCountIs('AWS::Scheduler::Schedule', 2)
 })

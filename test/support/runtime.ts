@@ -61,12 +61,14 @@ export function describeWhereItRuns(title: string, tests: () => void): void {
   const describeHere = installedBinary() ? describe : describe.skip
   describeHere(title, () => {
     tests()
-    afterAll(() => {
+    afterAll(async () => {
+      for (const runtime of runtimes.splice(0)) await runtime.close()
       for (const directory of directories.splice(0)) rmSync(directory, { recursive: true })
     })
   })
 }
 
+const runtimes: Runtime[] = []
 const directories: string[] = []
 
 /** A new directory, for as long as the tests run that ask for it. */
@@ -89,6 +91,7 @@ export async function startTestRuntime({
   startAfterSchedules(join(dataDir, 'clock'))
   const runtime = await startRuntime({ ...options, assemblyDir: assembly })
   const time = holdTime(runtime.clock)
+  runtimes.push(runtime)
   const { endpoint, gatewayEndpoint, credentials, deployment, issueToken } = runtime
   const client = new DynamoDBClient({ endpoint: gatewayEndpoint, credentials, region: deployment.region })
   const tableName = deployment.tables[0]?.name ?? ''
