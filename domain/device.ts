@@ -73,5 +73,10 @@ export interface Device {
 
 export type PolicyStatus = 'pending' | 'succeeded' | 'error' | 'conflict'
 
-/** How long a device may be silent before it counts as unreachable. Three days bridge a weekend. */
-export const unreachableAfterHours = 72
+/**
+ * How long a device may be silent before it counts as unreachable: three check-ins missed.
+ *
+ * A last check-in of more than a day ago means that something is wrong:
+ * https://learn.microsoft.com/en-us/troubleshoot/mem/intune/device-configuration/troubleshoot-policies-in-microsoft-intune
+ */
+export const unreachableAfterHours = 24

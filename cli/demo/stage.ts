@@ -72,7 +72,7 @@ async function withFleet<T>(setting: Setting, tell: (stage: Stage) => Promise<T>
 }
 
 /** Few beside the fleet, and enough to hold every habit on every build. */
-const validationSize = (size: number) => Math.max(20, Math.ceil(size / 25))
+const validationSize = (size: number) => Math.max(20, Math.ceil(size / 10))
 
 const anHourMs = 3_600_000
 

@@ -44,5 +44,5 @@ export async function tellStory(story: Story, oldPolicyId: string, stage: Stage)
 const waves = [{ percent: 5 }, { percent: 25 }, { percent: 100 }]
 /** Less patient than a plan for a real fleet, which would wait for its slow devices. */
 const gate = { soakMinutes: 360, minOutcomePercent: 20, verificationMinutes: 480 }
-const rollbackHours = 24
+const rollbackHours = 12
 const lookEveryMs = 3_600_000

@@ -153,12 +153,12 @@ describe('after a roll back', () => {
 
 describe('silence', () => {
   test('is nothing to look at before its deadline', () => {
-    expect(sweepDevice(checkIn(onOld, moved, report(), at(1)).device, at(72))).toBeUndefined()
+    expect(sweepDevice(checkIn(onOld, moved, report(), at(1)).device, at(24))).toBeUndefined()
   })
 
-  test('makes a waiting device unreachable after three days, until it is heard of again', () => {
+  test('makes a waiting device unreachable after a day, until it is heard of again', () => {
     const assigned = checkIn(onOld, moved, report(), at(1)).device
-    const swept = sweepDevice(assigned, at(73))
+    const swept = sweepDevice(assigned, at(25))
     const heard = checkIn(swept ?? assigned, moved, report({ pendingPackageId: 'next' }), at(80)).device
 
     expect(swept).toMatchObject({ isUnreachable: true, attentionAt: undefined, progress: { state: 'unreachable' } })
@@ -171,7 +171,7 @@ describe('silence', () => {
     expect(verifying.attentionAt).toBe(at(20))
     expect(sweepDevice(verifying, at(20))).toMatchObject({
       isUnreachable: false,
-      attentionAt: at(76),
+      attentionAt: at(28),
       progress: { state: 'unverified', isHarmed: true },
     })
   })

@@ -60,7 +60,7 @@ async function abortWhileDecommissioning(at: TestRuntime, fleet: TestFleet): Pro
 
 async function sweepASilentDevice(at: TestRuntime, fleet: TestFleet): Promise<void> {
   const deviceId = fleet.devices[0]?.deviceId ?? ''
-  await setBack(at, fleet, deviceId, 72)
+  await setBack(at, fleet, deviceId, 24)
   await at.pass({ hours: 1 })
   expect(await showDevice(fleet, deviceId)).toMatchObject({ isUnreachable: true })
 }

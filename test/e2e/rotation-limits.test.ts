@@ -60,7 +60,7 @@ describeWithRuntime('a rotation', (at) => {
     await at().pass({ hours: 1 })
     expect(await rotation.show()).toMatchObject({ status: 'decommissioning' })
 
-    await setBack(at(), fleet, silent?.deviceId ?? '', 72)
+    await setBack(at(), fleet, silent?.deviceId ?? '', 24)
     await at().pass({ hours: 2 })
     expect(await rotation.show()).toMatchObject({ status: 'completed', harmedDevices: 0, devices: { succeeded: 2 } })
     expect(silent && (await showDevice(fleet, silent.deviceId))).toMatchObject({ isUnreachable: true })
