@@ -59,6 +59,8 @@ export interface Rotation {
   readonly currentWave: number
   readonly approvedWaves: readonly number[]
   readonly pausedAt?: string | undefined
+  /** The operator's action that was taken last; whoever asks for it again is only told what became of it. */
+  readonly lastActionId?: string | undefined
   readonly createdBy: string
   readonly createdAt: string
   readonly endedAt?: string | undefined

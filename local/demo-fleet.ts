@@ -36,13 +36,13 @@ export function startDemoFleet(runtime: Runtime, options: DemoFleetOptions): Pro
   }
 }
 
-/** Does `work` when every device of the fleet is enrolled; looks once a minute. */
+/** Does `work` when every device of the fleet is enrolled; looks every five seconds. */
 function whenEnrolled({ clock }: Runtime, fleet: Fleet, work: () => Promise<unknown>): void {
   const look = () => {
     const isEnrolled = fleet.devices().every(({ deviceId }) => deviceId !== undefined)
     if (isEnrolled) void clock.track(work()).catch(later)
     else later()
   }
-  const later = () => void clock.at(clock.now() + 60_000, look)
+  const later = () => void clock.at(clock.now() + 5_000, look)
   look()
 }

@@ -66,9 +66,12 @@ function welcome({ endpoint }: Runtime): string {
 Try, in another terminal:
   npx rampart overview
   npx rampart policies list
-  npx rampart rotations list
   npx rampart --help
+and, as soon as the fleet has enrolled and 'npx rampart groups list' shows its validation group:
+  npx rampart rotations start --name First --old-policy "Windows EDR" --package Next \\
+    --validation-group Validation --waves 5,25,100 --watch
 
+Devices check in every eight hours: with 'npm start -- --clock x3600' an hour passes in a second.
 Ctrl-C ends it.`
 }
 

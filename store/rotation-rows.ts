@@ -21,6 +21,7 @@ const rotationModel = {
     currentWave: { type: 'number', required: true },
     approvedWaves: { type: CustomAttributeType<readonly number[]>('any'), required: true },
     pausedAt: { type: 'string' },
+    lastActionId: { type: 'string' },
     createdBy: { type: 'string', required: true },
     createdAt: { type: 'string', required: true },
     endedAt: { type: 'string' },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { InvalidInputError, RefusedError } from '../../domain/errors.ts'
-import { rotationActions, type Wave, whyNot } from '../../domain/rotation.ts'
+import { type Rotation, type RotationAction, rotationActions, type Wave, whyNot } from '../../domain/rotation.ts'
 import { act } from '../../domain/rotation-action.ts'
 import { etagOf, expectRevision, previewed, shown } from '../answers.ts'
 import type { App } from '../app.ts'
@@ -95,19 +95,19 @@ const takeAction = route({
   async run({ tenantId, callerId, param, body, newId, expectedRevision, isValidateOnly }, app) {
     const { action, reason } = body
     const rotationId = param('rotationId')
+    const actionId = newId('action')
     const rotation = await app.rotations.get(tenantId, rotationId)
-    expectRevision(rotation, expectedRevision, `Rotation '${rotationId}'`)
-    const refusal = whyNot(action, rotation)
-    if (refusal) throw new RefusedError(refusal)
-    const wave = await app.rotations.wave(tenantId, rotationId, rotation.currentWave)
-    if (action === 'approve') mustAwaitApproval(wave)
-    const changed = act(action, { rotation, wave, reason, now: app.now() })
-    if (isValidateOnly) return previewed(changed.rotation)
-    await keep(changed, app)
-    app.log.info('rotation action taken', { tenantId, rotationId, action, takenBy: callerId })
+    // An action whose answer was cut off is not taken again.
+    if (isValidateOnly || rotation.lastActionId !== actionId) {
+      expectRevision(rotation, expectedRevision, `Rotation '${rotationId}'`)
+      const changed = await changedBy(action, { rotation, reason }, app)
+      if (isValidateOnly) return previewed(changed.rotation)
+      await keep({ ...changed, rotation: { ...changed.rotation, lastActionId: actionId } }, app)
+      app.log.info('rotation action taken', { tenantId, rotationId, action, takenBy: callerId })
+    }
     await evaluateRotation({ tenantId, rotationId }, app)
     const after = await app.rotations.get(tenantId, rotationId)
-    const taken = { actionId: newId('action'), action, reason, takenBy: callerId, takenAt: app.now() }
+    const taken = { actionId, action, reason, takenBy: callerId, takenAt: app.now() }
     return {
       status: 201,
       body: { ...taken, rotation: await rotationDetail(after, app) },
@@ -159,6 +159,20 @@ const decisions = route({
 
 /** Starts, steers and shows rotations. */
 export const handler = routes(start, list, read, takeAction, actions, waves, decisions)
+
+/** The rotation and its wave after the action. Throws RefusedError where it may not be taken now. */
+async function changedBy(
+  action: RotationAction,
+  { rotation, reason }: { rotation: Rotation; reason: string },
+  app: App,
+): Promise<ReturnType<typeof act>> {
+  const { tenantId, rotationId, currentWave } = rotation
+  const refusal = whyNot(action, rotation)
+  if (refusal) throw new RefusedError(refusal)
+  const wave = await app.rotations.wave(tenantId, rotationId, currentWave)
+  if (action === 'approve') mustAwaitApproval(wave)
+  return act(action, { rotation, wave, reason, now: app.now() })
+}
 
 function mustAwaitApproval(wave: Wave | undefined): void {
   if (wave?.state === 'active') return

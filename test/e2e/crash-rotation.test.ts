@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, expect } from '@jest/globals'
 import { draw } from '../../local/fleet/draw.ts'
 import { type Chapter, playStory, storyFleet } from '../support/fleet-story.ts'
 import { patientOperator } from '../support/patient-operator.ts'
-import { newDataDir, type RuntimeProcess, startProcess, workDone } from '../support/runtime-process.ts'
+import { newDataDir, type RuntimeProcess, startProcess, testWithProcess, workDone } from '../support/runtime-process.ts'
 import { type ExecutionEvent, type ShownDevice, storyEnd } from '../support/story-end.ts'
 import { watchDevices } from '../support/watch-devices.ts'
 
@@ -19,20 +19,24 @@ afterEach(async () => {
   for (const each of running) await each.end('SIGKILL')
 })
 
-test('a fleet ends up the same whether its runtime was killed 20 times, anywhere in two rotations, or never', async () => {
-  const dataDirs = [await newDataDir(), await newDataDir()] as const
-  const [undisturbed, disturbed] = await Promise.all([play(dataDirs[0], []), play(dataDirs[1], moments())])
+testWithProcess(
+  'a fleet ends up the same whether its runtime was killed 20 times, anywhere in two rotations, or never',
+  async () => {
+    const dataDirs = [await newDataDir(), await newDataDir()] as const
+    const [undisturbed, disturbed] = await Promise.all([play(dataDirs[0], []), play(dataDirs[1], moments())])
 
-  expect(new Set(disturbed.killedIn)).toEqual(new Set(['set-up', 'bad package', 'good package']))
-  expect(disturbed.end.stored).toEqual(undisturbed.end.stored)
-  expect(disturbed.end.effective).toEqual(undisturbed.end.effective)
-  expect(statesEntered(disturbed.end.histories)).toEqual(statesEntered(undisturbed.end.histories))
-  for (const { end, sightings } of [undisturbed, disturbed]) {
-    Object.values(end.histories).forEach(expectCoherent)
-    expect(sightings.length).toBeGreaterThan(storyFleet.size)
-    expect(sightings.filter(({ effective }) => !hasOnePackage(effective))).toEqual([])
-  }
-}, 400_000)
+    expect(new Set(disturbed.killedIn)).toEqual(new Set(['set-up', 'bad package', 'good package']))
+    expect(disturbed.end.stored).toEqual(undisturbed.end.stored)
+    expect(disturbed.end.effective).toEqual(undisturbed.end.effective)
+    expect(statesEntered(disturbed.end.histories)).toEqual(statesEntered(undisturbed.end.histories))
+    for (const { end, sightings } of [undisturbed, disturbed]) {
+      Object.values(end.histories).forEach(expectCoherent)
+      expect(sightings.length).toBeGreaterThan(storyFleet.size)
+      expect(sightings.filter(({ effective }) => !hasOnePackage(effective))).toEqual([])
+    }
+  },
+  400_000,
+)
 
 /** Another seed kills at other moments. */
 const seed = Number(process.env.RAMPART_CRASH_SEED ?? 1)
@@ -52,24 +56,25 @@ async function play(dataDir: string, kills: readonly Moment[]) {
   let chapter: Chapter = 'set-up'
   let current = start(dataDir)
 
+  const t0 = performance.now()
   const fate = async () => {
     for (const moment of kills) {
       await reached(moment, dataDir)
       killedIn.push(chapter)
+      process.stderr.write(`   kill ${JSON.stringify(moment)} ${Math.round(performance.now() - t0)} ms work ${workDone(dataDir)} virtual ${virtual(dataDir)} h\n`)
       await current.end('SIGKILL')
       running.delete(current)
       current = start(dataDir)
     }
   }
-  const story = playStory(operator, (next) => {
+  const open = (next: Chapter) => {
+    process.stderr.write(`${kills.length} ${next} ${Math.round(performance.now() - t0)} ms work ${workDone(dataDir)} virtual ${virtual(dataDir)} h\n`)
     chapter = next
-  })
-  const sightings = watchDevices(operator, () => chapter)
-  await Promise.all([story, fate()])
+  }
+  const [sightings] = await Promise.all([watchDevices(operator, () => chapter), playStory(operator, open), fate()])
   const end = await storyEnd(operator, dataDir)
-  process.stderr.write(`${kills.length} ${workDone(dataDir)} ${(await sightings).length} ${killedIn.join()}\n`)
   expect(await current.end('SIGTERM')).toBe(0)
-  return { end, killedIn, sightings: await sightings }
+  return { end, killedIn, sightings }
 }
 
 function start(dataDir: string): RuntimeProcess {
@@ -108,3 +113,6 @@ function expectCoherent(events: readonly ExecutionEvent[]): void {
   expect(count('TaskSucceeded')).toBe(count('TaskStateEntered'))
   expect(count('ExecutionSucceeded')).toBe(1)
 }
+
+import { readFileSync } from 'node:fs'
+const virtual = (d: string) => { try { return Math.round((Number(readFileSync(d + '/clock', 'utf8')) - Date.now()) / 3.6e6) } catch { return 0 } }

@@ -1,5 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { beforeAll, expect, test } from '@jest/globals'
+import type { RotationAction } from '../../domain/rotation.ts'
+import { handler as rotationRoutes } from '../../functions/api/rotations.ts'
 import type { App } from '../../functions/app.ts'
 import { evaluateRotation } from '../../functions/evaluate-rotation.ts'
 import { type RotationDraft, startRotation } from '../../functions/start-rotation.ts'
@@ -11,6 +13,7 @@ import { handler as openWait } from '../../functions/tasks/open-wait.ts'
 import { handler as prepareRotation } from '../../functions/tasks/prepare-rotation.ts'
 import { handler as rollBack } from '../../functions/tasks/roll-back.ts'
 import { connect } from '../../store/connection.ts'
+import { actionRequest } from '../support/action-request.ts'
 import { aPolicy, aRotation, noon } from '../support/builders.ts'
 import { appOn, CrashError, type CrashPoint, crashAtWrites, crashing, waitingExecutions } from '../support/crashing.ts'
 import { describeWithTable, type TestTable } from '../support/dynamodb.ts'
@@ -42,6 +45,14 @@ const evaluated = (ends: string): Step => ({
   ends,
   run: (app, tenantId) => evaluateRotation({ tenantId, rotationId }, app),
 })
+/** What an operator does, who sends the same request again where it was not answered. */
+const acted = (action: RotationAction): Step => ({
+  run: async (app, tenantId) => {
+    const { statusCode, body = '' } = await rotationRoutes.run(actionRequest({ tenantId, rotationId }, action), app)
+    if (statusCode !== 201) throw new CrashError(`The answer was ${statusCode}: ${body}`)
+    return JSON.parse(body)
+  },
+})
 /** What the devices did meanwhile, as it is counted. */
 const counted = (place: number, wave: number, changes: Record<string, number>, onOldPolicy = 0): Step => ({
   run: async (app, tenantId) => {
@@ -59,10 +70,18 @@ const wave = (number: number): Step[] => [
   waiting('gate', number),
 ]
 const beginning: Step[] = [started, task(prepareRotation, {}), ...wave(0)]
-const stories: Readonly<Record<string, { readonly before: readonly Step[]; readonly steps: readonly Step[] }>> = {
-  begins: { before: [], steps: beginning },
+/** Steps that begin where others have led to, and the decision that they end every wait with. */
+interface Story {
+  readonly before: readonly Step[]
+  readonly steps: readonly Step[]
+  readonly decisions: readonly string[]
+}
+
+const stories: Readonly<Record<string, Story>> = {
+  begins: { before: [], steps: beginning, decisions: ['go'] },
   'is completed': {
     before: beginning,
+    decisions: ['go', 'promote', 'go', 'promote', 'go'],
     steps: [
       counted(2, 0, { succeeded: 2 }),
       evaluated('gate 0'),
@@ -75,8 +94,14 @@ const stories: Readonly<Record<string, { readonly before: readonly Step[]; reado
       started,
     ],
   },
+  'is paused, resumed and aborted': {
+    before: beginning,
+    decisions: ['go', 'abort'],
+    steps: [acted('pause'), acted('resume'), acted('abort'), task(rollBack, { failure: null })],
+  },
   'is rolled back': {
     before: beginning,
+    decisions: ['go', 'abort', 'go'],
     steps: [
       counted(2, 0, { failed: 3, harmed: 3 }),
       evaluated('gate 0'),
@@ -99,7 +124,8 @@ describeWithTable('a rotation', (table) => {
 
   test.each(Object.entries(stories))(
     '%s whichever effect of its tasks the process is killed at, just before it or right after',
-    async (_, { before, steps }) => {
+    async (_, { before, steps, decisions }) => {
+      expect((await walk([...before, ...steps])).decisions).toEqual(decisions)
       for (const index of steps.keys()) {
         const place = before.length + index
         const untilNext = [...before, ...steps.slice(0, index + 2)]
@@ -127,7 +153,7 @@ const draft: RotationDraft = {
   plan: {
     ...aRotation().plan,
     waves: [{ percent: 100 }],
-    gate: { ...aRotation().plan.gate, soakMinutes: 60, minOutcomePercent: 0, minReachedPercent: 0 },
+    gate: { ...aRotation().plan.gate, soakMinutes: 150, minOutcomePercent: 0, minReachedPercent: 0 },
   },
 }
 
@@ -157,8 +183,9 @@ function walker(table: TestTable) {
       results.push(unnamed(tenantId, result))
       effects.push(crash.made())
     }
-    const answers = unnamed(tenantId, executions.take())
-    return { effects, results, answers, contents: await contentsOf(table, tenantId) }
+    const answers = executions.take().map((answer) => answer.replace(tenantId, ''))
+    const decisions = answers.flatMap((answer) => /"decision":"(\w+)"/.exec(answer)?.[1] ?? [])
+    return { effects, results, answers, decisions, contents: await contentsOf(table, tenantId) }
   }
 }
 
@@ -190,5 +217,11 @@ async function contentsOf({ client, tableName }: TestTable, tenantId: string) {
 
 /** The same for every tenant. */
 function unnamed(tenantId: string, value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value).replaceAll(tenantId, 'tenant'))
+  return value === undefined
+    ? undefined
+    : JSON.parse(
+        JSON.stringify(value)
+          .replaceAll(tenantId, 'tenant')
+          .replaceAll(/action-\w+/g, 'action'),
+      )
 }

@@ -153,6 +153,7 @@ export const rotations = (tenantId: string): fc.Arbitrary<Rotation> =>
     currentWave: fc.integer({ min: -1, max: 20 }),
     approvedWaves: fc.array(fc.nat({ max: 20 }), { maxLength: 4 }),
     pausedAt: absent(instant),
+    lastActionId: absent(text),
     createdBy: text,
     createdAt: instant,
     endedAt: absent(instant),

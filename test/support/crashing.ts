@@ -67,14 +67,14 @@ export function appOn({ client, tableName }: TestTable, now: () => number, execu
 export interface Waiting extends Executions {
   open(taskToken: string): void
   isOpen(taskToken: string): boolean
-  /** What was started and answered since this was last called, in order. */
-  take(): unknown[]
+  /** What was started and answered since this was last called, in order: ids, and tokens with their answers. */
+  take(): string[]
 }
 
 /** Executions that are started, and answered, as effects. */
 export function waitingExecutions({ make }: Crashing): Waiting {
   const openTokens = new Set<string>()
-  const answers: unknown[] = []
+  const answers: string[] = []
   const unused = () => Promise.reject(new Error('No task of a rotation reads executions'))
   return {
     open: (taskToken) => void openTokens.add(taskToken),
@@ -87,7 +87,7 @@ export function waitingExecutions({ make }: Crashing): Waiting {
       }),
     answer: (taskToken, output) =>
       make(async () => {
-        if (openTokens.delete(taskToken)) answers.push({ taskToken, output })
+        if (openTokens.delete(taskToken)) answers.push(`${taskToken}: ${JSON.stringify(output)}`)
       }),
     describe: unused,
     history: unused,

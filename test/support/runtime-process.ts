@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { afterAll, test } from '@jest/globals'
 import { z } from 'zod'
+import { installedBinary } from './dynamodb.ts'
 import { sharedAssembly } from './runtime.ts'
 
 /** What `npm start` runs, in a process of its own, which can be killed. */
@@ -48,14 +50,25 @@ export function startProcess(dataDir: string, options: readonly string[]): Runti
   }
 }
 
-/** A new data directory, with the project synthesized already, as after an earlier start. */
+/** A test that starts the program; skipped where there is no database for it. */
+export const testWithProcess = installedBinary() ? test : test.skip
+
+const parents: string[] = []
+
+/** A new data directory, with the project synthesized already, as after an earlier start; it goes with the tests. */
 export async function newDataDir(): Promise<string> {
-  const dataDir = join(mkdtempSync(join(tmpdir(), 'rampart-crash-')), '.rampart')
+  const parent = mkdtempSync(join(tmpdir(), 'rampart-crash-'))
+  const dataDir = join(parent, '.rampart')
+  parents.push(parent)
   const assemblyDir = await sharedAssembly()
   cpSync(assemblyDir, join(dataDir, 'cdk.out'), { recursive: true })
   cpSync(join(dirname(assemblyDir), 'cdk.digest'), join(dataDir, 'cdk.digest'))
   return dataDir
 }
+
+afterAll(() => {
+  for (const parent of parents) rmSync(parent, { recursive: true, force: true })
+})
 
 const description = z.object({
   endpoint: z.string(),
@@ -65,17 +78,25 @@ const description = z.object({
   pid: z.number(),
 })
 
-/** What the runtime says of itself; undefined before it answered for the first time. */
+/** What the runtime says of itself; undefined before it answers. */
 export function descriptionIn(dataDir: string): z.output<typeof description> | undefined {
-  const path = join(dataDir, 'runtime.json')
-  return existsSync(path) ? description.parse(JSON.parse(readFileSync(path, 'utf8'))) : undefined
+  const text = textOf(join(dataDir, 'runtime.json'))
+  return text === undefined ? undefined : description.parse(JSON.parse(text))
 }
 
 /** How many changes of the table the runtime has counted so far: how far its work has come. */
 export function workDone(dataDir: string): number {
-  const path = join(dataDir, 'streams.json')
-  if (!existsSync(path)) return 0
-  return Math.max(0, ...Object.values(positions.parse(JSON.parse(readFileSync(path, 'utf8')))))
+  const text = textOf(join(dataDir, 'streams.json')) ?? '{}'
+  return Math.max(0, ...Object.values(positions.parse(JSON.parse(text))))
+}
+
+/** The text of a file that the runtime may remove at any moment. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 const positions = z.record(z.string(), z.coerce.number())
