@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { allRotations } from '../all-rotations.ts'
 import { route } from '../route.ts'
 import { routes } from '../routes.ts'
 import { counts } from '../shapes.ts'
@@ -9,14 +10,15 @@ const read = route({
   status: 200,
   answer: z.object({ tenantId: z.string(), devices: counts, rotations: counts, configurationRevision: z.number() }),
   async run({ tenantId }, app) {
-    const [counted, { items }, configurationRevision] = await Promise.all([
+    const [counted, configurationRevision] = await Promise.all([
       app.counters.get(tenantId, { kind: 'tenant' }),
-      app.rotations.list(tenantId, { limit: 100 }),
       app.configurations.revision(tenantId),
     ])
     const { enrolled = 0, onboarded = 0, notOnboarded = 0, pending = 0, unreachable = 0 } = counted
     const rotations: Record<string, number> = {}
-    for (const { status } of items) rotations[status] = (rotations[status] ?? 0) + 1
+    for await (const { status } of allRotations(tenantId, app)) {
+      rotations[status] = (rotations[status] ?? 0) + 1
+    }
     const devices = { enrolled, onboarded, notOnboarded, pending, unreachable }
     return { status: 200, body: { tenantId, devices, rotations, configurationRevision } }
   },

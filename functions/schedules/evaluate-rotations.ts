@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Rotation, RotationWait } from '../../domain/rotation.ts'
+import { allRotations } from '../all-rotations.ts'
 import type { App } from '../app.ts'
 import { evaluateWait } from '../evaluate-rotation.ts'
 import { task } from '../task.ts'
@@ -11,7 +12,9 @@ export const handler = task({
     for (const { tenantId } of await app.tenants.list()) {
       const waits = await app.rotations.openWaits(tenantId)
       for (const wait of waits) await evaluate(wait, app)
-      for (const rotation of await notBegun(tenantId, app)) await app.executions.start(rotation)
+      for await (const rotation of allRotations(tenantId, app)) {
+        if (isNotBegun(rotation)) await app.executions.start(rotation)
+      }
     }
   },
 })
@@ -24,8 +27,7 @@ async function evaluate(wait: RotationWait, app: App): Promise<void> {
   })
 }
 
-/** Those whose execution may never have been started. One that was aborted meanwhile ends by its execution too. */
-async function notBegun(tenantId: string, app: App): Promise<Rotation[]> {
-  const { items } = await app.rotations.list(tenantId, { limit: 100 })
-  return items.filter(({ status, currentWave }) => status === 'scheduled' || (status === 'aborting' && currentWave < 0))
+/** Whether its execution may never have been started. One that was aborted meanwhile ends by its execution too. */
+function isNotBegun({ status, currentWave }: Rotation): boolean {
+  return status === 'scheduled' || (status === 'aborting' && currentWave < 0)
 }
