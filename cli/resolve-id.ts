@@ -26,7 +26,7 @@ export const namedKinds = {
  */
 export async function resolveId(api: AdminApi, kind: NamedKind, reference: string): Promise<string> {
   const { noun, path, idField } = kind
-  const resources = await api.all(path, z.looseObject({ name: z.string(), [idField]: z.string() }))
+  const resources = await api.all(path, z.looseObject({ name: z.string().optional(), [idField]: z.string() }))
   const identified = resources.map((resource) => ({ id: String(resource[idField]), name: resource.name }))
   const byId = identified.find(({ id }) => id === reference)
   const byName = identified.filter(({ name }) => name === reference)

@@ -44,7 +44,12 @@ export async function setUpDemoTenant(options: {
 const enrolmentToken = z.object({ token: z.string() })
 const packageResource = z.object({ packageId: z.string(), name: z.string() })
 const policyResource = z.object({ policyId: z.string(), name: z.string() })
-const groupResource = z.object({ groupId: z.string(), name: z.string(), memberCount: z.number() })
+/** A rotation's cohort is a group that has neither name nor count. */
+const groupResource = z.object({
+  groupId: z.string(),
+  name: z.string().default(''),
+  memberCount: z.number().default(0),
+})
 
 async function newEnrolmentToken(api: AdminApi): Promise<string> {
   const { body } = await api.post('/v1/enrolmentTokens', enrolmentToken, { body: {}, idempotencyKey: randomUUID() })

@@ -56,19 +56,16 @@ async function play(dataDir: string, kills: readonly Moment[]) {
   let chapter: Chapter = 'set-up'
   let current = start(dataDir)
 
-  const t0 = performance.now()
   const fate = async () => {
     for (const moment of kills) {
       await reached(moment, dataDir)
       killedIn.push(chapter)
-      process.stderr.write(`   kill ${JSON.stringify(moment)} ${Math.round(performance.now() - t0)} ms work ${workDone(dataDir)} virtual ${virtual(dataDir)} h\n`)
       await current.end('SIGKILL')
       running.delete(current)
       current = start(dataDir)
     }
   }
   const open = (next: Chapter) => {
-    process.stderr.write(`${kills.length} ${next} ${Math.round(performance.now() - t0)} ms work ${workDone(dataDir)} virtual ${virtual(dataDir)} h\n`)
     chapter = next
   }
   const [sightings] = await Promise.all([watchDevices(operator, () => chapter), playStory(operator, open), fate()])
@@ -113,6 +110,3 @@ function expectCoherent(events: readonly ExecutionEvent[]): void {
   expect(count('TaskSucceeded')).toBe(count('TaskStateEntered'))
   expect(count('ExecutionSucceeded')).toBe(1)
 }
-
-import { readFileSync } from 'node:fs'
-const virtual = (d: string) => { try { return Math.round((Number(readFileSync(d + '/clock', 'utf8')) - Date.now()) / 3.6e6) } catch { return 0 } }
