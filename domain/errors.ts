@@ -21,6 +21,12 @@ export class InvalidInputError extends RampartError {
   }
 }
 
+/** Throws where anything is wrong with an input; the first violation says it in a sentence. */
+export function refuseAny(violations: readonly Violation[]): void {
+  const [first] = violations
+  if (first) throw new InvalidInputError(first.detail, violations)
+}
+
 /** Nothing of that name is visible to the caller. */
 export class NotFoundError extends RampartError {
   override readonly name = 'NotFoundError'

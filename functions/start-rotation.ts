@@ -1,4 +1,4 @@
-import { InvalidInputError, NotFoundError, RefusedError, type Violation } from '../domain/errors.ts'
+import { NotFoundError, RefusedError, refuseAny, type Violation } from '../domain/errors.ts'
 import { allDevices, type Group } from '../domain/group.ts'
 import type { OnboardingPackage } from '../domain/onboarding-package.ts'
 import type { Policy } from '../domain/policy.ts'
@@ -32,8 +32,7 @@ export async function plannedRotation(draft: RotationDraft, identity: Identity, 
     ...checkValidationGroup(draft.plan.validationGroupId, groups),
     ...validateWaves(draft.plan.waves),
   ]
-  const [first] = violations
-  if (first) throw new InvalidInputError(first.detail, violations)
+  refuseAny(violations)
   if (policy?.replacedByRotationId && policy.replacedByRotationId !== identity.rotationId) {
     throw new RefusedError(
       `Rotation '${policy.replacedByRotationId}' replaces policy '${policy.policyId}' now; end it first`,

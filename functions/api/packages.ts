@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { InvalidInputError, type Violation } from '../../domain/errors.ts'
+import { refuseAny, type Violation } from '../../domain/errors.ts'
 import type { OnboardingPackage } from '../../domain/onboarding-package.ts'
 import { parseOnboardingPackage } from '../../domain/parse-onboarding-package.ts'
 import { previewed, shown } from '../answers.ts'
@@ -25,7 +25,7 @@ const create = route({
   answer: packageShape,
   async run({ tenantId, body, newId, isValidateOnly }, app) {
     const parsed = parseOnboardingPackage(body.content, body.fileName, app.now())
-    refuse(kindMismatch(body.kind, parsed.kind))
+    refuseAny(kindMismatch(body.kind, parsed.kind))
     const onboarding: OnboardingPackage = {
       tenantId,
       packageId: newId('package'),
@@ -76,9 +76,4 @@ export const handler = routes(create, list, read)
 function kindMismatch(said: string, found: string): Violation[] {
   if (said === found) return []
   return [{ pointer: '/kind', detail: `'${said}' was said, but the content is an ${found}ing package` }]
-}
-
-function refuse(violations: readonly Violation[]): void {
-  const [first] = violations
-  if (first) throw new InvalidInputError(first.detail, violations)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { InvalidInputError, RefusedError, type Violation } from '../../domain/errors.ts'
+import { RefusedError, refuseAny, type Violation } from '../../domain/errors.ts'
 import { allDevices } from '../../domain/group.ts'
 import { type Assignment, operatorAssignments, type Policy } from '../../domain/policy.ts'
 import { next } from '../../domain/rotation-steps.ts'
@@ -163,8 +163,7 @@ export const handler = routes(create, list, read, update, remove, readAssignment
 async function validated(tenantId: string, draft: PolicyDraft, app: App): Promise<readonly Violation[]> {
   const { packages } = await app.configurations.load(tenantId)
   const { violations, warnings } = validatePolicy(draft, new Map(packages.map((one) => [one.packageId, one])))
-  const [first] = violations
-  if (first) throw new InvalidInputError(first.detail, violations)
+  refuseAny(violations)
   return warnings
 }
 
@@ -185,8 +184,7 @@ async function checkedAssignments(
       ? [problemAt(index, `Group '${groupId}' is assigned already; a policy has one assignment for each group`)]
       : []),
   ])
-  const [first] = violations
-  if (first) throw new InvalidInputError(first.detail, violations)
+  refuseAny(violations)
   return drafts.map((each) => ({ ...each, managedBy: 'operator' }))
 }
 
